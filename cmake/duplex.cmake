@@ -1,0 +1,48 @@
+# Two verbs for every folder: duplex_library(NAME SOURCES … LINKS …) and duplex_test(NAME SOURCES … LINKS …).
+find_package(Threads REQUIRED)
+
+# Options that hold for every target: warnings are errors, sanitizers come from one cache variable.
+add_library(duplex_options INTERFACE)
+target_compile_options(duplex_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion
+  -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
+else()
+  # g++ warns about designated initializers that leave defaults in place; they are how options are passed here.
+  target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
+endif()
+if(DUPLEX_SANITIZE)
+  target_compile_options(duplex_options INTERFACE -fsanitize=${DUPLEX_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(duplex_options INTERFACE -fsanitize=${DUPLEX_SANITIZE})
+endif()
+target_include_directories(duplex_options INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+target_link_libraries(duplex_options INTERFACE Threads::Threads)
+
+# A folder of src/ or apps/ as a static library named duplex_NAME.
+function(duplex_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  if(arg_SOURCES)
+    add_library(duplex_${name} STATIC ${arg_SOURCES})
+    target_link_libraries(duplex_${name} PUBLIC duplex_options ${arg_LINKS})
+  else()
+    add_library(duplex_${name} INTERFACE)
+    target_link_libraries(duplex_${name} INTERFACE duplex_options ${arg_LINKS})
+  endif()
+endfunction()
+
+# The unit tests of one folder as one GoogleTest program, build/<preset>/bin/NAME_test; ctest knows it as NAME.
+function(duplex_test name)
+  if(NOT DUPLEX_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(${name}_test ${arg_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${arg_LINKS} duplex_options GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()
+
+if(DUPLEX_TESTS)
+  enable_testing()
+endif()
