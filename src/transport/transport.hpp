@@ -1,0 +1,169 @@
+// The contract between the event loop and everything above it. Three implementations keep it: memory/
+// (deterministic, virtual clock, no sockets), epoll/, and io_uring when it joins. Nothing here knows
+// WebSocket.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <duplex/bytes.hpp>
+#include <duplex/errors.hpp>
+
+namespace duplex::transport {
+
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+
+/// Where to listen or to connect. Port 0 listens on a free one.
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// What a stream tells its owner. All calls come on the loop thread, never from inside a call of the owner
+/// into the stream (write and close never call back). The owner may destroy the stream from within any of
+/// these.
+class StreamListener {
+ public:
+  virtual ~StreamListener() = default;
+  /// Bytes came. They lie in the loop's receive buffer: borrowed for the call, and the callee may change
+  /// them.
+  virtual void handle_bytes(Bytes bytes) = 0;
+  /// The peer finished writing (FIN). Writing is still possible. Comes at most once, after the last bytes.
+  virtual void handle_eof() = 0;
+  /// After a write() that accepted less than everything: there is room again.
+  virtual void handle_writable() = 0;
+  /// The stream is broken (reset, timeout of the system); nothing works any more and nothing follows.
+  virtual void handle_lost(std::string_view reason) = 0;
+};
+
+/// One connected byte stream: a resource of its loop's thread. Destroying it closes the descriptor; bytes
+/// that write() accepted and end_writing() still reach the peer where the system can deliver them.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  /// Must be set before control returns to the loop; until then nothing is reported. May be replaced at any
+  /// time, also from within a callback of the old listener.
+  virtual void set_listener(StreamListener& listener) = 0;
+  /// Writes as much as the system takes now, gathered in one call; returns how many bytes that was. Fewer
+  /// than all: keep the rest and wait for handle_writable(). An error is reported later by handle_lost().
+  virtual std::size_t write(std::span<const ConstBytes> pieces) = 0;
+  /// Backpressure: no handle_bytes() or handle_eof() until resumed. Both are idempotent; resuming from within
+  /// handle_bytes() is allowed. A reset is still reported.
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
+  /// Half-close: the peer sees an end of stream after what was written. Idempotent; no write() afterwards.
+  virtual void end_writing() = 0;
+  /// Makes the coming destruction an abort (RST) instead of a close.
+  virtual void abort_on_close() = 0;
+  /// "203.0.113.7:51234" or "[::1]:51234"; stays valid as long as the stream.
+  virtual std::string_view remote_address() const = 0;
+};
+
+/// Takes the streams that a Listener accepted.
+class StreamAcceptor {
+ public:
+  virtual ~StreamAcceptor() = default;
+  virtual void handle_accept(std::unique_ptr<Stream> stream) = 0;
+};
+
+/// A listening socket; destroying it stops listening. Running out of descriptors (EMFILE) is survived: the
+/// waiting connections are refused by closing them, a line is logged at most once a second, and accepting
+/// goes on.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual std::uint16_t port() const = 0;
+};
+
+/// Learns how a connect() ended; exactly one of the two is called, unless the Connecting was destroyed
+/// before.
+class ConnectListener {
+ public:
+  virtual ~ConnectListener() = default;
+  virtual void handle_connected(std::unique_ptr<Stream> stream) = 0;
+  virtual void handle_connect_failed(const Error& error) = 0;
+};
+
+/// A connection attempt under way; destroying it gives up.
+class Connecting {
+ public:
+  virtual ~Connecting() = default;
+};
+
+class Loop;
+
+/// One deadline of an object on the loop. Intrusive: owned by whom it concerns, cancelled when destroyed, and
+/// rescheduling moves it. Loop thread only. `expired` runs on the loop and may reschedule or destroy the
+/// timer.
+class Timer {
+ public:
+  explicit Timer(std::function<void()> expired) : expired_(std::move(expired)) {}
+  ~Timer();
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  bool is_scheduled() const { return heap_index_ != unscheduled; }
+
+ private:
+  friend class TimerHeap;
+  static constexpr std::uint32_t unscheduled = UINT32_MAX;
+  std::function<void()> expired_;
+  class TimerHeap* heap_ = nullptr;
+  std::uint32_t heap_index_ = unscheduled;
+};
+
+/// Something to be done once at the end of the loop's turn (flushing output that came from several sources).
+/// Intrusive: asking twice in one turn counts once, destroying it withdraws it.
+class TurnEnd {
+ public:
+  virtual void handle_turn_end() = 0;
+  TurnEnd(const TurnEnd&) = delete;
+  TurnEnd& operator=(const TurnEnd&) = delete;
+
+ protected:
+  TurnEnd() = default;
+  ~TurnEnd();
+
+ private:
+  friend class TurnEndList;
+  TurnEnd* previous_ = nullptr;
+  TurnEnd* next_ = nullptr;
+};
+
+/// An event loop: one thread, its streams, timers and clock. Only post(), stop() and is_loop_thread() may be
+/// called from other threads. Streams, listeners and timers must be gone before their loop.
+class Loop {
+ public:
+  virtual ~Loop() = default;
+
+  virtual TimePoint now() const = 0;
+  virtual void schedule(Timer& timer, TimePoint deadline) = 0;
+  virtual void cancel(Timer& timer) = 0;
+  virtual void at_turn_end(TurnEnd& hook) = 0;
+
+  virtual Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor) = 0;
+  /// Resolves and connects, without blocking the loop.
+  virtual std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) = 0;
+
+  /// Runs `work` on the loop thread in a later turn, in the order of posting. Any thread; thread-safe with
+  /// stop().
+  virtual void post(std::function<void()> work) = 0;
+  virtual bool is_loop_thread() const = 0;
+  /// Serves until stop(). The calling thread becomes the loop thread.
+  virtual void run() = 0;
+  /// Makes run() return after the current turn. Any thread.
+  virtual void stop() = 0;
+  /// One turn: waits for something to happen (at most `wait_max`) and handles all of it. False: nothing
+  /// happened.
+  virtual bool run_once(std::chrono::milliseconds wait_max) = 0;
+};
+
+/// The epoll loop. Fails when the system has no descriptors left.
+Result<std::shared_ptr<Loop>> make_epoll_loop();
+
+}  // namespace duplex::transport
