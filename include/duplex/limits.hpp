@@ -43,12 +43,12 @@ enum class OverflowPolicy {
 };
 
 /// The answer to every send. Nothing is lost silently.
-enum class [[nodiscard]] SendVerdict{
-    sent,     ///< on its way: written or queued within bounds
-    queued,   ///< handed to the connection's thread; that thread applies the overflow policy
-    dropped,  ///< refused by the overflow policy `drop_new`, or the queue between threads is full
-    closed,   ///< the connection is closing or gone
-    invalid,  ///< text that is not UTF-8, a control payload over 125 bytes, or a call in the wrong state
+enum class SendVerdict {
+  sent,     ///< on its way: written or queued within bounds
+  queued,   ///< handed to the connection's thread; that thread applies the overflow policy
+  dropped,  ///< refused by the overflow policy `drop_new`, or the queue between threads is full
+  closed,   ///< the connection is closing or gone
+  invalid,  ///< text that is not UTF-8, a control payload over 125 bytes, or a call in the wrong state
 };
 
 }  // namespace duplex

@@ -1,0 +1,67 @@
+// The client: dials servers and runs the same sessions on the same connections.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <duplex/connection.hpp>
+#include <duplex/errors.hpp>
+#include <duplex/handler.hpp>
+#include <duplex/server.hpp>
+
+namespace duplex {
+
+/// Why a dial did not become a connection. When the server answered with HTTP, `response` is that answer.
+struct DialFailure {
+  Error error;
+  std::optional<Response> response;
+};
+
+struct DialOptions {
+  std::vector<std::string> subprotocols;  ///< offered, in order of preference
+  std::string origin;                     ///< sent as Origin when not empty
+  HeaderFields headers;                   ///< additional fields: Authorization, Cookie, …
+  Limits limits;
+  OverflowPolicy overflow = OverflowPolicy::wait;
+  bool deliver_in_pieces = false;
+  /// Called when the connection could not be opened; the session is not started then.
+  std::function<void(const DialFailure&)> failed;
+};
+
+struct ClientOptions {
+  std::size_t mailbox_bytes_max = 67'108'864;
+  Log log;
+};
+
+/// Dials ws:// URLs. Same thread rules as Server: run() makes the calling thread the loop thread, stop() and
+/// post() are safe from any.
+class Client {
+ public:
+  explicit Client(ClientOptions options = {});
+  /// On a loop of the caller's, beside a server for example.
+  Client(ClientOptions options, std::shared_ptr<transport::Loop> loop);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Opens a connection and runs `session` (or the handler) on it. A URL or option that cannot be right is an
+  /// error here, before any I/O; everything later goes to DialOptions::failed.
+  Result<void> dial(std::string_view url, Session session, DialOptions options = {});
+  Result<void> dial(std::string_view url, std::shared_ptr<Handler> handler, DialOptions options = {});
+
+  /// Runs until no dial and no connection is left, or until stop().
+  void run();
+  /// Closes every connection with 1001 and ends run(). Any thread.
+  void stop();
+  void post(std::function<void()> work);
+  [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
+  std::size_t connection_count() const;
+
+ private:
+  class Inner;
+  std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace duplex

@@ -1,0 +1,184 @@
+// The server: routes, topics, handles, static files, a graceful end.
+#pragma once
+
+#include <any>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <duplex/connection.hpp>
+#include <duplex/errors.hpp>
+#include <duplex/handler.hpp>
+#include <duplex/http.hpp>
+#include <duplex/limits.hpp>
+#include <duplex/task.hpp>
+
+namespace duplex {
+
+namespace transport {
+class Loop;
+}
+
+/// What a log line is about. `text` is one line without a line end; bytes from peers in it are escaped.
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+using Log = std::function<void(LogLevel level, std::string_view text)>;
+
+/// What an accept hook decides about a request that is a valid opening handshake.
+class Accept {
+ public:
+  /// Yes, with the first offered subprotocol that the route knows.
+  Accept() = default;
+  /// No, with an HTTP answer: 401 needs a WWW-Authenticate field, 429 and 503 may carry Retry-After.
+  static Accept refuse(Response response) {
+    Accept decision;
+    decision.refusal_ = std::move(response);
+    return decision;
+  }
+
+  /// Overrides the route's choice; must be one that the client offered (else the answer is a 500).
+  Accept& subprotocol(std::string name) {
+    subprotocol_ = std::move(name);
+    return *this;
+  }
+  /// Becomes Connection::data().
+  Accept& attach(std::any value) {
+    data_ = std::move(value);
+    return *this;
+  }
+  /// An additional field of the 101 (Set-Cookie, for example).
+  Accept& header(std::string name, std::string value) {
+    headers_.add(std::move(name), std::move(value));
+    return *this;
+  }
+
+  const std::optional<Response>& refusal() const { return refusal_; }
+  const std::optional<std::string>& chosen_subprotocol() const { return subprotocol_; }
+  const HeaderFields& headers() const { return headers_; }
+  std::any take_data() { return std::move(data_); }
+
+ private:
+  std::optional<Response> refusal_;
+  std::optional<std::string> subprotocol_;
+  HeaderFields headers_;
+  std::any data_;
+};
+
+/// Looks at the request before the 101; the place where applications authenticate. An exception is a 500.
+using AcceptHook = std::function<Accept(const Request&)>;
+/// Serves one connection; closed with 1000 when it returns, with 1011 when it throws.
+using Session = std::function<Task(Connection&)>;
+/// Answers a plain HTTP request.
+using HttpHandler = std::function<Response(const Request&)>;
+
+enum class WireDirection : std::uint8_t { received, sent };
+/// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames.
+using WireTap = std::function<void(Connection&, WireDirection, ConstBytes)>;
+
+/// How a route treats its connections. Defaults are safe.
+struct RouteOptions {
+  AcceptHook accept;                         ///< empty: everyone whose handshake is right
+  std::vector<std::string> subprotocols;     ///< that the route speaks; the client's order decides
+  bool subprotocol_required = false;         ///< none in common: 400 (browsers would fail anyway)
+  std::vector<std::string> allowed_origins;  ///< beside the server's own: "https://a.example", "null", or "*"
+  std::optional<Limits> limits;              ///< else the server's
+  OverflowPolicy overflow = OverflowPolicy::wait;
+  CloseCode slow_consumer_code = CloseCode::policy_violation;
+  std::string slow_consumer_farewell;  ///< a text message sent just before that Close; empty: none
+  bool deliver_in_pieces = false;      ///< Handler::chunk() instead of Handler::message()
+  WireTap wire_tap;
+};
+
+struct ServerOptions {
+  Limits limits;
+  std::size_t connections_max = 1'000'000;  ///< beyond it: 503 with Retry-After
+  std::size_t mailbox_bytes_max =
+      67'108'864;  ///< waiting between threads; beyond it handles answer `dropped`
+  /// For stop(): the closing handshakes and what applications still write; then connections are cut.
+  std::chrono::milliseconds drain_timeout{8'000};
+  std::string server_name;  ///< the Server header; empty: none
+  Log log;                  ///< empty: silent
+};
+
+/// A file that is served from memory.
+struct Asset {
+  std::string path;  ///< "/index.html"
+  std::string content;
+  std::string content_type;  ///< empty: by the ending of `path`
+};
+
+/// A call planned for later; destroying it (or the server) cancels it. Loop thread only.
+class Alarm {
+ public:
+  struct State;
+  Alarm();
+  explicit Alarm(std::unique_ptr<State> state);
+  Alarm(Alarm&&) noexcept;
+  Alarm& operator=(Alarm&&) noexcept;
+  ~Alarm();
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+/// A WebSocket server with HTTP beside it. Configure first (routes, files), then listen(), then run(). run()
+/// makes the calling thread the loop thread; sessions, handlers and hooks are called on it. find(),
+/// publish(), post() and stop() are safe from any thread.
+class Server {
+ public:
+  explicit Server(ServerOptions options = {});
+  /// On a loop of the caller's, for tests and for a client beside the server.
+  Server(ServerOptions options, std::shared_ptr<transport::Loop> loop);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// A WebSocket route. Patterns are paths in which ":name" matches one segment and a final "*" the rest; the
+  /// most literal route wins.
+  Server& route(std::string pattern, Session session, RouteOptions options = {});
+  Server& route(std::string pattern, std::shared_ptr<Handler> handler, RouteOptions options = {});
+  /// Plain HTTP on GET and HEAD, or on another method. May share a path with a WebSocket route.
+  Server& get(std::string pattern, HttpHandler handler);
+  Server& http(std::string method, std::string pattern, HttpHandler handler);
+  /// Files from memory with ETag and 304; "/" answers with "/index.html". `headers` go with each of them.
+  Server& assets(std::vector<Asset> files, HeaderFields headers = {});
+  /// The same from a folder, read at every request, while developing. Nothing outside of it is reachable.
+  Server& folder(std::string directory, HeaderFields headers = {});
+
+  /// Listens; port 0 takes a free one. Errors are kept for run() to report; ask listening_error() to know
+  /// now.
+  Server& listen(std::string host, std::uint16_t port);
+  std::optional<Error> listening_error() const;
+  /// The port of the last listen(); 0 when it failed.
+  std::uint16_t port() const;
+
+  /// Serves until stop() and the drain after it. Returns an exit code: 0, or 1 when listen() had failed.
+  int run();
+  /// Stops accepting, closes every connection with 1001 and ends run() when all are gone or drain_timeout has
+  /// passed. Any thread. A second call cuts at once.
+  void stop();
+  /// Called on the loop when stop() begins, before connections are closed: an application may say goodbye in
+  /// its own protocol here and close with its own code.
+  Server& on_drain(std::function<void()> callback);
+
+  std::optional<Handle> find(ConnectionId id) const;
+  /// To every subscriber of the topic. `dropped` when the queue between threads is full.
+  SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
+  /// Runs `work` on the loop thread. After the server's end it is never run.
+  void post(std::function<void()> work);
+  [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
+  [[nodiscard]] Alarm every(std::chrono::milliseconds interval, std::function<void()> work);
+  /// The loop's clock (steady).
+  std::chrono::steady_clock::time_point now() const;
+  std::size_t connection_count() const;
+
+ private:
+  class Inner;
+  std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace duplex
