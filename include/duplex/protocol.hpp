@@ -102,6 +102,9 @@ class Protocol {
   bool is_inside_message() const;
   /// Lent input is left over, so next_event() has something to look at.
   bool has_input() const;
+  /// Takes back the lent input that next_event() has not looked at yet, so that its memory can be used for other
+  /// things. Keep a copy and lend it again later, as the next bytes of the stream.
+  Bytes take_back_input();
 
   // --- commands; the verdict is `sent`, `closed` or `invalid`, and nothing is written unless it is `sent`
   /// One message; cut into fragments when Limits::send_fragment_bytes asks for it.
