@@ -33,6 +33,7 @@ class Presence {
   // The name is the one in use; it is reported with the changes until the user is offline.
   void connect(const UserId& user, std::string_view name, ConnectionId connection);
   void disconnect(const UserId& user, ConnectionId connection);
+  // `state` is online or away; a connection is offline when it is disconnected.
   void set_state(const UserId& user, ConnectionId connection, PresenceState state);
 
   PresenceState state(const UserId& user) const;
@@ -54,9 +55,11 @@ class Presence {
   struct Reported {
     std::string name;
     PresenceState state;
+    friend bool operator==(const Reported&, const Reported&) = default;
   };
 
-  void remember_before_change(const UserId& user, std::string_view name);
+  Reported report(const UserId& user) const;
+  void remember_before_change(const UserId& user);
 
   std::unordered_map<UserId, Connected> users_;
   std::unordered_map<UserId, Reported> reported_before_;

@@ -56,7 +56,7 @@ struct RoomsPage {
   bool more = false;
 };
 
-// Members in the order of their ids; `after` is the last member of the page before.
+// Members in the order in which they became users; `after` is the last member of the page before.
 struct MembersQuery {
   RoomId room;
   std::optional<UserId> after;

@@ -55,13 +55,14 @@ class RateLimiter {
 
  private:
   using Buckets = std::array<TokenBucket, 3>;
+  static constexpr std::size_t forget_at_users_min = 1024;
 
   Buckets full_buckets(TimeMs now) const;
   void forget_the_idle(TimeMs now);
 
   RateLimits limits_;
   std::unordered_map<UserId, Buckets> users_;
-  std::size_t forget_at_users_ = 1024;
+  std::size_t forget_at_users_ = forget_at_users_min;
 };
 
 }  // namespace duplex::chat

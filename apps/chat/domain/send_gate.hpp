@@ -3,6 +3,7 @@
 // put it before the refused one, which the client will send again.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 
@@ -10,6 +11,9 @@
 #include "chat/domain/id.hpp"
 
 namespace duplex::chat {
+
+// A client that is refused in this many rooms at once is refused everywhere until it answers a ping.
+inline constexpr std::size_t rooms_shut_max = 256;
 
 // One per connection, loop thread only. It is exact, not a guess by time. A room shut by a refused send opens
 // again

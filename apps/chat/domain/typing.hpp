@@ -2,6 +2,7 @@
 // ever.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,15 +30,22 @@ class Typing {
   // When expire() has something to do; nothing while nobody types.
   std::optional<TimeMs> next_deadline() const;
 
-  // The rooms whose list differs from what was taken last, and the list, which replaces the one before.
+  // The rooms whose list was changed since the last call, and the list, which replaces the one before.
   std::vector<RoomId> take_changed();
   std::vector<UserId> users(const RoomId& room) const;
 
  private:
+  struct Deadline {
+    TimeMs at;
+    RoomId room;
+    UserId user;
+    friend auto operator<=>(const Deadline&, const Deadline&) = default;
+  };
   // std::map keeps the users in a stable order, so that the same list looks the same on every page.
   using Typists = std::map<UserId, TimeMs>;
 
   std::map<RoomId, Typists> rooms_;
+  std::set<Deadline> deadlines_;
   std::set<RoomId> changed_;
 };
 
