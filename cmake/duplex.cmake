@@ -41,6 +41,7 @@ function(duplex_test name)
   add_executable(${name}_test ${arg_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${arg_LINKS} duplex_options GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name}_test)
+  set_property(GLOBAL APPEND PROPERTY duplex_test_programs ${name}_test)
 endfunction()
 
 if(DUPLEX_TESTS)
