@@ -1,9 +1,15 @@
-// The callback form of a session, for those who count nanoseconds.
+// The two forms of application code: a coroutine session, or a handler for those who count nanoseconds.
 #pragma once
 
+#include <functional>
+
 #include <duplex/connection.hpp>
+#include <duplex/task.hpp>
 
 namespace duplex {
+
+/// Serves one connection; it is closed with 1000 when the session returns, with 1011 when it throws.
+using Session = std::function<Task(Connection&)>;
 
 /// Serves all connections of a route; what belongs to one of them lives in Connection::data(). Every call
 /// comes on the loop thread, one at a time. An exception costs that one connection: it is closed with 1011
@@ -23,5 +29,9 @@ class Handler {
   /// The last call for this connection.
   virtual void close(Connection&, const CloseStatus&) {}
 };
+
+enum class WireDirection : std::uint8_t { received, sent };
+/// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames.
+using WireTap = std::function<void(Connection&, WireDirection, ConstBytes)>;
 
 }  // namespace duplex

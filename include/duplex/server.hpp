@@ -16,6 +16,7 @@
 #include <duplex/handler.hpp>
 #include <duplex/http.hpp>
 #include <duplex/limits.hpp>
+#include <duplex/log.hpp>
 #include <duplex/task.hpp>
 
 namespace duplex {
@@ -23,10 +24,6 @@ namespace duplex {
 namespace transport {
 class Loop;
 }
-
-/// What a log line is about. `text` is one line without a line end; bytes from peers in it are escaped.
-enum class LogLevel : std::uint8_t { debug, info, warning, error };
-using Log = std::function<void(LogLevel level, std::string_view text)>;
 
 /// What an accept hook decides about a request that is a valid opening handshake.
 class Accept {
@@ -70,14 +67,8 @@ class Accept {
 
 /// Looks at the request before the 101; the place where applications authenticate. An exception is a 500.
 using AcceptHook = std::function<Accept(const Request&)>;
-/// Serves one connection; closed with 1000 when it returns, with 1011 when it throws.
-using Session = std::function<Task(Connection&)>;
 /// Answers a plain HTTP request.
 using HttpHandler = std::function<Response(const Request&)>;
-
-enum class WireDirection : std::uint8_t { received, sent };
-/// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames.
-using WireTap = std::function<void(Connection&, WireDirection, ConstBytes)>;
 
 /// How a route treats its connections. Defaults are safe.
 struct RouteOptions {
