@@ -288,6 +288,8 @@ export class Chat extends Emitter {
     this.rooms.current = room;
     this.#settings.room = r;
     room.timeline.reading = false;
+    // A visit begins at the newest messages, not where the last one had paged to.
+    if (!room.timeline.atTail) room.timeline.clear();
     room.beginVisit();
     this.emit('current');
     this.emit('rooms');
@@ -307,9 +309,11 @@ export class Chat extends Emitter {
     }
   }
 
-  publicRooms(query) {
-    const message = query === '' ? { t: 'rooms' } : { t: 'rooms', q: query };
-    return this.#connection.request(message);
+  /** A page of the rooms one could join; `after` is the last room of the page before, or null. */
+  publicRooms(query, after) {
+    return this.#connection.request({
+      t: 'rooms', ...(query === '' ? {} : { q: query }), ...(after === null ? {} : { after }),
+    });
   }
 
   async join(r) {

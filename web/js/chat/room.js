@@ -61,6 +61,11 @@ export class Room {
     this.newAfter = this.unread > 0 ? this.read : null;
   }
 
+  /** Something came that was not seen at once: the line moves above it. */
+  drawNewLine() {
+    if (this.unread > 0 && (this.newAfter === null || this.newAfter < this.read)) this.newAfter = this.read;
+  }
+
   /** Everything known is void; the room is paged anew from `last`. */
   reset(last) {
     this.cursor.reset(last);

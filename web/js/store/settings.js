@@ -26,6 +26,14 @@ export class Settings {
     this.#write('room', value);
   }
 
+  get notify() {
+    return this.#read('notify');
+  }
+
+  set notify(value) {
+    this.#write('notify', value);
+  }
+
   draft(r) {
     return this.#read(`draft.${r}`) ?? '';
   }
