@@ -14,6 +14,8 @@
 #include <duplex/bytes.hpp>
 #include <duplex/errors.hpp>
 
+#include "transport/link_list.hpp"
+
 namespace duplex::transport {
 
 using Clock = std::chrono::steady_clock;
@@ -118,22 +120,20 @@ class Timer {
 };
 
 /// Something to be done once at the end of the loop's turn (flushing output that came from several sources).
-/// Intrusive: asking twice in one turn counts once, destroying it withdraws it.
-class TurnEnd {
+/// Intrusive: asking twice in one turn counts once, destroying it withdraws it. What is asked for from within
+/// a turn end happens at the end of the next turn, which then does not wait.
+class TurnEnd : public Link {
  public:
   virtual void handle_turn_end() = 0;
-  TurnEnd(const TurnEnd&) = delete;
-  TurnEnd& operator=(const TurnEnd&) = delete;
 
  protected:
   TurnEnd() = default;
-  ~TurnEnd();
-
- private:
-  friend class TurnEndList;
-  TurnEnd* previous_ = nullptr;
-  TurnEnd* next_ = nullptr;
+  ~TurnEnd() = default;
 };
+
+/// Whether several listeners may have the same port, each on its own loop; the system spreads the connections
+/// among them.
+enum class PortSharing { exclusive, shared };
 
 /// An event loop: one thread, its streams, timers and clock. Only post(), stop() and is_loop_thread() may be
 /// called from other threads. Streams, listeners and timers must be gone before their loop.
@@ -141,29 +141,38 @@ class Loop {
  public:
   virtual ~Loop() = default;
 
+  /// When this turn began: read once per turn, so that all of it happens at one time.
   virtual TimePoint now() const = 0;
   virtual void schedule(Timer& timer, TimePoint deadline) = 0;
   virtual void cancel(Timer& timer) = 0;
   virtual void at_turn_end(TurnEnd& hook) = 0;
 
-  virtual Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor) = 0;
-  /// Resolves and connects, without blocking the loop.
+  /// Resolves (this may block: it belongs to starting up) and listens on the first address that works.
+  virtual Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
+                                                   PortSharing sharing = PortSharing::exclusive) = 0;
+  /// Resolves and connects without blocking the loop, trying all addresses in order. Has no timeout of its
+  /// own: destroy the Connecting. The listener is called in a later turn, never from within connect().
   virtual std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) = 0;
 
   /// Runs `work` on the loop thread in a later turn, in the order of posting. Any thread; thread-safe with
   /// stop().
   virtual void post(std::function<void()> work) = 0;
+  /// Until the first run() or run_once() the loop thread is the one that made the loop.
   virtual bool is_loop_thread() const = 0;
   /// Serves until stop(). The calling thread becomes the loop thread.
   virtual void run() = 0;
-  /// Makes run() return after the current turn. Any thread.
+  /// Makes run() return after the current turn; before run() it ends the coming one after its first turn. Any
+  /// thread.
   virtual void stop() = 0;
   /// One turn: waits for something to happen (at most `wait_max`) and handles all of it. False: nothing
-  /// happened.
+  /// happened. The calling thread becomes the loop thread. Not from within a callback.
   virtual bool run_once(std::chrono::milliseconds wait_max) = 0;
 };
 
+/// Takes one line for the operator, without a line break. Called on the loop thread.
+using Log = std::function<void(std::string_view)>;
+
 /// The epoll loop. Fails when the system has no descriptors left.
-Result<std::shared_ptr<Loop>> make_epoll_loop();
+Result<std::shared_ptr<Loop>> make_epoll_loop(Log log = {});
 
 }  // namespace duplex::transport

@@ -1,0 +1,134 @@
+#include "transport/epoll/epoll_loop.hpp"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "transport/epoll/epoll_connecting.hpp"
+#include "transport/epoll/epoll_listener.hpp"
+#include "transport/socket/socket_error.hpp"
+
+namespace duplex::transport {
+
+Result<std::shared_ptr<Loop>> make_epoll_loop(Log log) {
+  const auto error = [] {
+    return Error(ErrorKind::environment, "cannot make an event loop: " + system_text(errno));
+  };
+  Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return error();
+  Descriptor wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!wake) return error();
+  // Edge-triggered, each write to it counts as news: it never has to be read.
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) return error();
+  return std::shared_ptr<Loop>(
+      std::make_shared<EpollLoop>(std::move(epoll), std::move(wake), std::move(log)));
+}
+
+EpollLoop::EpollLoop(Descriptor epoll, Descriptor wake, Log log)
+    : epoll_(std::move(epoll)),
+      wake_(std::move(wake)),
+      log_(std::move(log)),
+      receive_buffer_(new std::byte[receive_buffer_bytes]),  // not make_unique: it would touch every page
+      loop_thread_(std::this_thread::get_id()),
+      now_(Clock::now()),
+      resolver_([this](std::function<void()> work) { post(std::move(work)); }) {}
+
+// What was posted may hold on to objects of this loop; they go while it is still whole.
+EpollLoop::~EpollLoop() { turn_.work.clear(); }
+
+Result<std::unique_ptr<Listener>> EpollLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
+                                                    PortSharing sharing) {
+  return EpollListener::open(*this, endpoint, acceptor, sharing);
+}
+
+std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& endpoint, ConnectListener& listener) {
+  return std::make_unique<EpollConnecting>(*this, endpoint, listener);
+}
+
+void EpollLoop::post(std::function<void()> work) {
+  if (turn_.work.push(std::move(work)) && !is_loop_thread()) wake();
+}
+
+void EpollLoop::stop() {
+  is_stopping_ = true;
+  wake();
+}
+
+void EpollLoop::wake() {
+  // It fails only when 2^64 wake-ups were never read, and then there is news anyway.
+  [[maybe_unused]] const int result = eventfd_write(wake_.get(), 1);
+}
+
+void EpollLoop::run() {
+  become_loop_thread();
+  do {
+    take_turn(no_limit_ms);
+  } while (!is_stopping_.exchange(false));
+}
+
+bool EpollLoop::run_once(std::chrono::milliseconds wait_max) {
+  become_loop_thread();
+  return take_turn(static_cast<int>(std::clamp<std::int64_t>(wait_max.count(), 0, INT32_MAX)));
+}
+
+void EpollLoop::become_loop_thread() {
+  DUPLEX_ASSERT(unserved_.empty());
+  loop_thread_ = std::this_thread::get_id();
+}
+
+bool EpollLoop::take_turn(int wait_max_ms) {
+  const int count =
+      epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), wait_ms(wait_max_ms));
+  DUPLEX_ASSERT(count >= 0 || errno == EINTR);
+  now_ = Clock::now();
+  // First those that wait since the last turn: what comes anew must not overtake them.
+  const bool served = turn_.sources.serve_waiting();
+  serve_reported(static_cast<std::size_t>(std::max(count, 0)));
+  const bool finished = turn_.finish(now_);
+  return count > 0 || served || finished;
+}
+
+int EpollLoop::wait_ms(int wait_max_ms) const {
+  if (turn_.is_due()) return 0;
+  const auto deadline = turn_.timers.next_deadline();
+  if (!deadline) return wait_max_ms;
+  // Rounded up: waking early would only mean to wait again.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now_).count();
+  const std::int64_t limit = wait_max_ms == no_limit_ms ? INT32_MAX : wait_max_ms;
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, limit));
+}
+
+void EpollLoop::serve_reported(std::size_t count) {
+  unserved_ = std::span(events_).first(count);
+  while (!unserved_.empty()) {
+    const epoll_event event = unserved_.front();
+    unserved_ = unserved_.subspan(1);
+    if (event.data.ptr == nullptr) continue;  // a wake-up, or the source is gone
+    turn_.sources.serve(*static_cast<EventSource*>(event.data.ptr), event.events);
+  }
+}
+
+bool EpollLoop::watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) {
+  epoll_event event{.events = events | EPOLLET, .data = {.ptr = &source}};
+  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) == 0;
+}
+
+void EpollLoop::unwatch(const Descriptor& descriptor, EventSource& source) {
+  turn_.sources.forget(source);
+  // Explicitly, though closing does it too: a copy of the descriptor in a process that is just being forked
+  // would keep it registered, and epoll would go on to report a source that is gone.
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor.get(), nullptr);
+  for (epoll_event& event : unserved_) {
+    if (event.data.ptr == &source) event.data.ptr = nullptr;
+  }
+}
+
+void EpollLoop::log(std::string_view line) const {
+  if (log_) log_(line);
+}
+
+}  // namespace duplex::transport

@@ -1,0 +1,81 @@
+// The event loop over epoll, edge-triggered.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <span>
+#include <thread>
+
+#include "transport/event_source.hpp"
+#include "transport/socket/descriptor.hpp"
+#include "transport/socket/resolver.hpp"
+#include "transport/transport.hpp"
+#include "transport/turn.hpp"
+
+namespace duplex::transport {
+
+/// A turn costs one epoll_wait and one look at the clock, however many sources have news. A source is
+/// registered once, for all its life and for everything: no epoll_ctl per message.
+class EpollLoop final : public Loop {
+ public:
+  EpollLoop(Descriptor epoll, Descriptor wake, Log log);
+  ~EpollLoop() override;
+
+  TimePoint now() const override { return now_; }
+  void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
+  void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
+  void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
+  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
+                                           PortSharing sharing) override;
+  std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) override;
+  void post(std::function<void()> work) override;
+  bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
+  void run() override;
+  void stop() override;
+  bool run_once(std::chrono::milliseconds wait_max) override;
+
+  // For the sources of this loop.
+
+  /// Reports `events` and errors of the descriptor to the source until unwatch(). False: errno says why not.
+  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events);
+  /// Also drops what was reported already and not yet handled.
+  void unwatch(const Descriptor& descriptor, EventSource& source);
+  SourceService& sources() { return turn_.sources; }
+  /// Lent to one source at a time, for one call of its owner.
+  Bytes receive_buffer() { return {receive_buffer_.get(), receive_buffer_bytes}; }
+  Resolver& resolver() { return resolver_; }
+  void log(std::string_view line) const;
+
+  /// Large enough that a fast sender's socket buffer is emptied in one call, small enough to stay in the
+  /// second-level cache of current processors.
+  static constexpr std::size_t receive_buffer_bytes = 512 * 1024;
+
+ private:
+  static constexpr std::size_t events_per_turn_max = 512;
+  static constexpr int no_limit_ms = -1;
+
+  void become_loop_thread();
+  bool take_turn(int wait_max_ms);
+  int wait_ms(int wait_max_ms) const;
+  void serve_reported(std::size_t count);
+  void wake();
+
+  Descriptor epoll_;
+  Descriptor wake_;
+  Log log_;
+  std::unique_ptr<std::byte[]> receive_buffer_;
+  std::atomic<std::thread::id> loop_thread_;
+  std::atomic<bool> is_stopping_ = false;
+
+  TimePoint now_;
+  Turn turn_;
+  std::array<epoll_event, events_per_turn_max> events_;
+  std::span<epoll_event> unserved_;  // of events_, while they are being served
+
+  Resolver resolver_;  // last: gone first, so that its threads no longer post
+};
+
+}  // namespace duplex::transport

@@ -1,0 +1,175 @@
+#include "transport/epoll/epoll_stream.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+#include "base/assert.hpp"
+#include "transport/socket/socket_error.hpp"
+
+namespace duplex::transport {
+
+namespace {
+
+constexpr std::size_t pieces_per_call_max = IOV_MAX;
+
+std::size_t total_bytes(std::span<const ConstBytes> pieces) {
+  std::size_t total = 0;
+  for (const ConstBytes piece : pieces) total += piece.size();
+  return total;
+}
+
+ssize_t send_gathered(int socket, std::span<const ConstBytes> pieces) {
+  std::array<iovec, pieces_per_call_max> vectors;  // not filled with zeros: it is 16 KiB
+  for (std::size_t index = 0; index < pieces.size(); ++index) {
+    // sendmsg() does not change the bytes; iovec just has no const.
+    vectors[index] = {const_cast<std::byte*>(pieces[index].data()), pieces[index].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t send_pieces(int socket, std::span<const ConstBytes> pieces) {
+  if (pieces.size() > 1) return send_gathered(socket, pieces);
+  return ::send(socket, pieces.front().data(), pieces.front().size(), MSG_NOSIGNAL);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor socket,
+                                                  const SocketAddress& remote) {
+  // What is to be sent together is gathered above; the system must not hold it back for more.
+  const int on = 1;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  auto stream = std::make_unique<EpollStream>(loop, std::move(socket), remote);
+  if (!loop.watch(stream->socket_, *stream, EPOLLIN | EPOLLOUT | EPOLLRDHUP)) {
+    return Error(ErrorKind::environment, system_text(errno));
+  }
+  return std::unique_ptr<Stream>(std::move(stream));
+}
+
+EpollStream::EpollStream(EpollLoop& loop, Descriptor socket, const SocketAddress& remote)
+    : loop_(loop), socket_(std::move(socket)), remote_(remote) {}
+
+EpollStream::~EpollStream() { loop_.unwatch(socket_, *this); }
+
+void EpollStream::handle_events(std::uint32_t events) {
+  if (is_lost_) return;
+  DUPLEX_ASSERT(listener_ != nullptr);
+  take_note(events);
+  if (error_ != 0) return report_lost();
+  if (wants_room_ && (events & EPOLLOUT) != 0) {
+    wants_room_ = false;
+    listener_->handle_writable();
+    if (!loop_.sources().is_serving(*this)) return;
+  }
+  if (is_readable_ && !is_paused_) receive();
+}
+
+void EpollStream::take_note(std::uint32_t events) {
+  constexpr std::uint32_t end = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if ((events & (EPOLLIN | end)) != 0 && !had_eof_) is_readable_ = true;
+  if ((events & end) != 0) is_ending_ = true;
+  // recv() reports an error after the bytes that came before it. Where it will not be called, ask.
+  const bool will_receive = is_readable_ && !is_paused_;
+  if ((events & EPOLLERR) != 0 && !will_receive) error_ = take_pending_error(socket_);
+}
+
+void EpollStream::receive() {
+  const Bytes buffer = loop_.receive_buffer();
+  ssize_t count = 0;
+  do {
+    count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) return report_bytes(buffer.first(static_cast<std::size_t>(count)));
+  if (count < 0 && errno != EAGAIN) {
+    error_ = errno;
+    return report_lost();
+  }
+  is_readable_ = false;
+  if (count < 0) return;
+  had_eof_ = true;
+  listener_->handle_eof();
+}
+
+void EpollStream::report_bytes(Bytes bytes) {
+  // A short read has emptied the socket, and whatever comes later is a new edge: no second recv(). A full one
+  // goes on in the next turn, after everyone else had theirs.
+  const bool is_drained = bytes.size() < EpollLoop::receive_buffer_bytes && !is_ending_;
+  if (is_drained) {
+    is_readable_ = false;
+  } else {
+    loop_.sources().serve_again(*this);
+  }
+  listener_->handle_bytes(bytes);
+}
+
+void EpollStream::report_lost() {
+  is_lost_ = true;
+  listener_->handle_lost(system_text(error_));
+}
+
+std::size_t EpollStream::write(std::span<const ConstBytes> pieces) {
+  DUPLEX_ASSERT(!is_writing_ended_);
+  std::size_t accepted = 0;
+  while (!pieces.empty() && error_ == 0) {
+    const auto batch = pieces.first(std::min(pieces.size(), pieces_per_call_max));
+    const std::size_t offered = total_bytes(batch);
+    const std::size_t sent = offered == 0 ? 0 : send_now(batch);
+    accepted += sent;
+    if (sent < offered) {
+      wants_room_ = true;
+      break;
+    }
+    pieces = pieces.subspan(batch.size());
+  }
+  return accepted;
+}
+
+std::size_t EpollStream::send_now(std::span<const ConstBytes> pieces) {
+  for (;;) {
+    const ssize_t sent = send_pieces(socket_.get(), pieces);
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) fail(errno);
+    return 0;
+  }
+}
+
+void EpollStream::fail(int error) {
+  error_ = error;
+  loop_.sources().serve_again(*this);
+}
+
+void EpollStream::resume_reading() {
+  if (!is_paused_) return;
+  is_paused_ = false;
+  if (is_readable_) loop_.sources().serve_again(*this);
+}
+
+void EpollStream::end_writing() {
+  is_writing_ended_ = true;
+  wants_room_ = false;
+  // It fails when the connection is lost already, which is reported by itself.
+  ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void EpollStream::abort_on_close() {
+  const linger discard{.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &discard, sizeof discard);
+}
+
+std::string_view EpollStream::remote_address() const {
+  if (!remote_text_) remote_text_ = std::make_unique<const std::string>(remote_.text());
+  return *remote_text_;
+}
+
+}  // namespace duplex::transport
