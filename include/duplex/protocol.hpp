@@ -34,7 +34,7 @@ struct ChunkEvent {
   bool first = false;
   bool last = false;
 };
-/// A Ping came; its Pong is already in the output.
+/// A Ping came; its Pong is already in the output (or held, see Protocol::hold_pongs()).
 struct PingEvent {
   Bytes payload;
 };
@@ -56,10 +56,10 @@ using ProtocolEvent = std::variant<MessageEvent, ChunkEvent, PingEvent, PongEven
 /// What the owner of the transport has to do once the output is written.
 enum class TransportIntent {
   keep_open,
-  await_peer,   ///< both Closes are exchanged and we are the client: wait for the server's end of stream
-                ///< (bounded)
+  await_peer,   ///< both Closes are exchanged, or the connection failed, and we are the client: wait for the
+                ///< server's end of stream (bounded), discard what still comes
   end_writing,  ///< half-close now, discard what still comes, close when the peer's end of stream is here
-                ///< (bounded)
+                ///< (bounded); it may be here already
 };
 
 /// One endpoint of one connection, after the opening handshake. Both roles are this class: `server()` demands
@@ -68,18 +68,18 @@ enum class TransportIntent {
 /// Call order, from one thread at a time:
 ///   1. receive(bytes): lends input. The protocol unmasks in place, so the bytes will change.
 ///   2. next_event() until it is empty. An event's views point into the lent input or into the protocol, and
-///   are
-///      valid until the next call of next_event() or until the input's lender takes it back. When
+///      are valid until the next call of next_event() or until the input's lender takes it back. When
 ///      next_event() returns nothing, all lent input has been consumed: only then may the lender reuse the
-///      memory, and only then may receive() be called again. An incomplete frame at the end is copied,
-///      nothing else is.
+///      memory, and only then may receive() be called again. An incomplete message at the end is copied,
+///      nothing else is. After a CloseEvent or FailureEvent input is still taken, and ignored.
 ///   3. write output() to the transport and consume() what was written; then look at intent().
-///   4. receive_eof() once the transport has ended.
+///   4. receive_eof() once the transport has ended. Lent input that was not looked at by then is dropped.
 /// Commands (send_*, close) may be given at any time, also between two events.
 class Protocol {
  public:
-  /// How data messages are handed out. Takes effect at once: what was assembled so far comes as a first
-  /// piece.
+  /// How data messages are handed out. `pieces` takes effect at once: what was assembled so far comes as a
+  /// first piece. `whole` takes effect with the next message once the first piece of one was handed out.
+  /// Limits::message_bytes_max holds for both.
   enum class Delivery : std::uint8_t { whole, pieces };
   /// open → closing (a Close was sent or received) → closed (both, or failed, or end of stream). RFC 6455
   /// §7.1.3.
@@ -98,12 +98,12 @@ class Protocol {
   void receive_eof();
   std::optional<ProtocolEvent> next_event();
   void set_delivery(Delivery delivery);
-  /// A message has begun and its last byte is not here yet.
+  /// A message or a frame has begun, if only with one byte of its header, and its last byte was not read yet.
   bool is_inside_message() const;
-  /// Lent input is left over, so next_event() has something to look at.
+  /// Lent input or a first piece is left over, so next_event() has something to look at.
   bool has_input() const;
-  /// Takes back the lent input that next_event() has not looked at yet, so that its memory can be used for other
-  /// things. Keep a copy and lend it again later, as the next bytes of the stream.
+  /// Takes back the lent input that next_event() has not looked at yet, so that its memory can be used for
+  /// other things. Keep a copy and lend it again later, as the next bytes of the stream.
   Bytes take_back_input();
 
   // --- commands; the verdict is `sent`, `closed` or `invalid`, and nothing is written unless it is `sent`
@@ -116,11 +116,18 @@ class Protocol {
   SendVerdict send_ping(ConstBytes payload);
   /// An unsolicited Pong (RFC 6455 §5.5.3).
   SendVerdict send_pong(ConstBytes payload);
+  /// Keeps the answers to Pings back while the output is full, so that a flood of Pings cannot fill memory:
+  /// of all Pings that come from now on only the newest is remembered (RFC 6455 §5.5.3 allows to answer it
+  /// alone). Every Ping is still reported.
+  void hold_pongs();
+  /// Answers the newest Ping that came since hold_pongs(), if any, and from now on every Ping at once.
+  void release_pongs();
   /// Starts the closing handshake. `code` must be sendable in this role; `no_status` sends an empty body. A
   /// reason above 123 bytes is cut at a character; one that is not UTF-8 is `invalid`.
   SendVerdict close(CloseCode code, std::string_view reason = {});
-  /// Fails the connection from outside the protocol (a deadline, a policy): sends Close and processes nothing
-  /// more.
+  /// Fails the connection from outside the protocol (a deadline, a policy): sends Close with `detail` as its
+  /// reason, unless a Close was sent before, and processes nothing more. No event reports it. `code` must be
+  /// sendable; `detail` must be safe to publish. Without effect once the state is closed.
   void fail(CloseCode code, std::string_view detail);
 
   // --- output
@@ -130,12 +137,13 @@ class Protocol {
   TransportIntent intent() const;
 
   State state() const;
-  /// Code, reason and cleanness of RFC 6455 §7.1.4–7.1.6, once the state is closed.
+  /// Code, reason and cleanness of RFC 6455 §7.1.4–7.1.6, once the state is closed. The cause is one of
+  /// peer_closed, local_close, protocol_failure and transport_lost: what the protocol alone can know.
   CloseStatus close_status() const;
 
  private:
   struct Inner;  // see src/protocol/; kept small: an idle connection holds no buffers
-  Protocol(const Limits& limits, Entropy* entropy);
+  Protocol(const Limits& limits, Entropy* entropy);  // masking follows from having an entropy source
   ByteBuffer output_;
   std::unique_ptr<Inner> inner_;
 };

@@ -1,0 +1,59 @@
+// From lent input to frames: cuts the byte stream into headers and the pieces of payload that are here.
+#pragma once
+
+#include <array>
+#include <variant>
+
+#include <duplex/bytes.hpp>
+
+#include "protocol/frame.hpp"
+
+namespace duplex::protocol {
+
+/// A frame as far as it is here: all of it, or the next piece of its payload. Borrows from the lent input.
+struct FramePiece {
+  FrameHeader header;
+  Bytes payload;  ///< still masked with `header.masking_key`, which was moved on to this piece's phase
+  std::uint64_t left_bytes = 0;  ///< of the frame's payload, still to come after this piece
+  bool is_first = false;
+
+  bool is_last() const { return left_bytes == 0; }
+
+  /// Unmasks in place.
+  Bytes unmask() const {
+    if (header.masking_key) apply_mask(payload, *header.masking_key);
+    return payload;
+  }
+  /// Unmasks into `destination`, which has room for the payload.
+  void unmask_to(std::byte* destination) const;
+};
+
+struct NeedInput {};
+
+/// Reads frames from input that is lent to it. Payload is never copied or looked at twice; of a header that
+/// is not complete, the bytes so far are kept.
+class FrameReader {
+ public:
+  using Read = std::variant<NeedInput, FramePiece, Breach>;
+
+  /// Lends input until next() needs more.
+  void lend(Bytes input) { input_ = input; }
+  bool has_input() const { return !input_.empty(); }
+  /// A frame has begun, if only with the first byte of its header, and its last byte is not here yet.
+  bool is_inside_frame() const { return stashed_bytes_ > 0 || payload_left_bytes_ > 0; }
+
+  Read next(const HeaderContext& context);
+
+ private:
+  DecodedHeader read_header(const HeaderContext& context);
+  DecodedHeader read_stashed_header(const HeaderContext& context);
+  FramePiece take_payload(const FrameHeader& header, std::uint64_t payload_left_bytes);
+
+  Bytes input_;
+  FrameHeader header_;  // of the frame whose payload is incomplete
+  std::uint64_t payload_left_bytes_ = 0;
+  std::array<std::byte, header_bytes_max> stash_;
+  std::uint8_t stashed_bytes_ = 0;
+};
+
+}  // namespace duplex::protocol

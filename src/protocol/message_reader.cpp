@@ -1,0 +1,101 @@
+#include "protocol/message_reader.hpp"
+
+#include <algorithm>
+
+namespace duplex::protocol {
+namespace {
+
+MessageType type_of(Opcode opcode) {
+  return opcode == Opcode::text ? MessageType::text : MessageType::binary;
+}
+
+}  // namespace
+
+HeaderContext MessageReader::header_context(Masking masking) const {
+  const bool is_inside = is_inside_message();
+  return {masking, is_inside, is_inside ? partial_->bytes : 0, message_bytes_max_};
+}
+
+MessageReader::Taken MessageReader::take(const FramePiece& piece) {
+  const bool is_whole = piece.is_first && piece.is_last() && piece.header.is_final;
+  return is_whole && partial_ == nullptr ? take_whole(piece) : take_part(piece);
+}
+
+MessageReader::Taken MessageReader::take_whole(const FramePiece& piece) const {
+  const MessageType type = type_of(piece.header.opcode);
+  const Bytes payload = piece.unmask();
+  if (type == MessageType::text && !is_valid_utf8(payload)) return Breach{Violation::invalid_text};
+  if (delivery_ == Protocol::Delivery::pieces) return ChunkEvent{type, payload, true, true};
+  return MessageEvent{type, payload};
+}
+
+MessageReader::Taken MessageReader::take_part(const FramePiece& piece) {
+  if (piece.is_first) {
+    if (const auto breach = begin_fragment(piece.header)) return *breach;
+  }
+  const bool is_end = piece.is_last() && piece.header.is_final;
+  const bool is_in_pieces = partial_->is_in_pieces || delivery_ == Protocol::Delivery::pieces;
+  const Bytes payload = is_in_pieces ? piece.unmask() : assemble(piece);
+  partial_->bytes += payload.size();
+  if (partial_->type == MessageType::text) {
+    // RFC 6455 §8.1, failing with the first impossible byte: what cannot become valid need not be collected.
+    if (partial_->utf8.accept(payload) != payload.size()) return Breach{Violation::invalid_text};
+    if (is_end && !partial_->utf8.is_complete()) return Breach{Violation::invalid_text};
+  }
+  if (is_in_pieces) return hand_out_chunk(payload, is_end);
+  if (!is_end) return {};
+  partial_->is_finished = true;
+  return MessageEvent{partial_->type, partial_->assembled.bytes()};
+}
+
+std::optional<Breach> MessageReader::begin_fragment(const FrameHeader& header) {
+  if (partial_ == nullptr) partial_ = std::make_unique<Partial>(type_of(header.opcode));
+  if (++partial_->fragments <= fragments_max_) return {};
+  return Breach{Violation::too_many_fragments, partial_->fragments, fragments_max_};
+}
+
+// Room for this piece, and for as much again as has arrived if the frame promises so much: a message that
+// comes in two halves is allocated once, and a promise alone allocates nothing.
+Bytes MessageReader::assemble(const FramePiece& piece) {
+  ByteBuffer& assembled = partial_->assembled;
+  const std::size_t piece_bytes = piece.payload.size();
+  std::size_t room_bytes = piece_bytes;
+  if (assembled.capacity() - assembled.size() < piece_bytes) {
+    room_bytes +=
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece.left_bytes, assembled.size() + piece_bytes));
+  }
+  std::byte* const room = assembled.prepare(room_bytes);
+  piece.unmask_to(room);
+  assembled.commit(piece_bytes);
+  return {room, piece_bytes};
+}
+
+MessageReader::Taken MessageReader::hand_out_chunk(Bytes payload, bool is_end) {
+  if (payload.empty() && !is_end) return {};
+  const bool is_first = !partial_->is_in_pieces;
+  partial_->is_in_pieces = true;
+  partial_->is_finished = is_end;
+  return ChunkEvent{partial_->type, payload, is_first, is_end};
+}
+
+bool MessageReader::has_assembled_piece() const {
+  return partial_ != nullptr && delivery_ == Protocol::Delivery::pieces && !partial_->assembled.empty() &&
+         !partial_->is_finished && !partial_->is_assembled_handed_out;
+}
+
+ChunkEvent MessageReader::take_assembled_piece() {
+  partial_->is_in_pieces = true;
+  partial_->is_assembled_handed_out = true;
+  return {partial_->type, partial_->assembled.bytes(), true, false};
+}
+
+void MessageReader::recycle_partial() {
+  if (partial_->is_finished) {
+    partial_.reset();
+  } else if (partial_->is_assembled_handed_out) {
+    partial_->assembled.release();
+    partial_->is_assembled_handed_out = false;
+  }
+}
+
+}  // namespace duplex::protocol

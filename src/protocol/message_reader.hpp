@@ -1,0 +1,75 @@
+// From data frames to messages: assembly, limits and UTF-8.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include <duplex/protocol.hpp>
+
+#include "protocol/frame_reader.hpp"
+#include "protocol/utf8.hpp"
+
+namespace duplex::protocol {
+
+/// Turns pieces of data frames into messages or chunks. A message that lies wholly in one piece is handed out
+/// where it lies; any other is assembled in memory that grows with what has arrived, never with what a header
+/// promises, and is given back once the message was looked at.
+class MessageReader {
+ public:
+  /// Nothing yet, an event, or the rule that was broken.
+  using Taken = std::variant<std::monostate, MessageEvent, ChunkEvent, Breach>;
+
+  explicit MessageReader(const Limits& limits)
+      : message_bytes_max_(limits.message_bytes_max), fragments_max_(limits.fragments_max) {}
+
+  /// A message that has begun to come in pieces goes on so until its end.
+  void set_delivery(Protocol::Delivery delivery) { delivery_ = delivery; }
+
+  /// A message has begun and its last byte has not arrived.
+  bool is_inside_message() const { return partial_ != nullptr && !partial_->is_finished; }
+  /// Something was assembled that has to be handed out as a piece.
+  bool has_assembled_piece() const;
+  /// Hands it out.
+  ChunkEvent take_assembled_piece();
+
+  HeaderContext header_context(Masking masking) const;
+  Taken take(const FramePiece& piece);
+
+  /// Gives back the memory of what was handed out last.
+  void recycle() {
+    if (partial_ != nullptr) recycle_partial();
+  }
+  /// Gives up the message under way.
+  void discard() { partial_.reset(); }
+
+ private:
+  // The message under way when it does not lie in one piece. It exists only as long as it is needed, so that
+  // an idle connection holds nothing.
+  struct Partial {
+    explicit Partial(MessageType message_type) : type(message_type) {}
+
+    ByteBuffer assembled;
+    std::uint64_t bytes = 0;
+    std::uint64_t fragments = 0;
+    Utf8Validator utf8;
+    MessageType type;
+    bool is_in_pieces = false;  // its first piece was handed out
+    bool is_finished = false;   // its last byte was handed out
+    bool is_assembled_handed_out = false;
+  };
+
+  Taken take_whole(const FramePiece& piece) const;
+  Taken take_part(const FramePiece& piece);
+  std::optional<Breach> begin_fragment(const FrameHeader& header);
+  Taken hand_out_chunk(Bytes payload, bool is_end);
+  Bytes assemble(const FramePiece& piece);
+  void recycle_partial();
+
+  std::uint64_t message_bytes_max_;
+  std::uint64_t fragments_max_;
+  std::unique_ptr<Partial> partial_;
+  Protocol::Delivery delivery_ = Protocol::Delivery::whole;
+};
+
+}  // namespace duplex::protocol
