@@ -153,7 +153,7 @@ configure() {
     { [[ $tests == OFF ]] || grep -q '^DUPLEX_TESTS:BOOL=ON$' "$folder/CMakeCache.txt"; }; then
     return
   fi
-  step "Configure $preset" "A build folder of another place or compiler? Remove $folder and start again." \
+  step "Configure $preset" "Mend the first CMake Error above. If $folder was made elsewhere or by another compiler, remove it." \
     cmake --preset "$preset" "-DDUPLEX_TESTS=$tests"
 }
 
@@ -165,6 +165,6 @@ compile() {
     printf '%s: up to date\n' "$folder"
     return
   fi
-  step "Compile $preset" "Mend the first error above (the log has them all), then start again." \
+  step "Compile $preset" "Mend the first error (the log has them all), then start again." \
     ninja -C "$folder" -j "$(compile_jobs)" "$@"
 }
