@@ -37,7 +37,7 @@ class ChunkedReader {
  private:
   enum class Expecting { size_line, data, data_end, trailers };
 
-  State refuse(State state, std::string_view text);
+  State refuse(State state, std::string text);
   State receive_size_line(std::string_view& input, const std::string& body);
   State open_chunk(std::string_view line, const std::string& body);
   State receive_data(std::string_view& input, std::string& body);
@@ -47,7 +47,7 @@ class ChunkedReader {
   const Limits* limits_;
   State state_ = State::reading;
   Expecting expecting_ = Expecting::size_line;
-  std::string_view text_;
+  std::string text_;
   std::uint64_t chunk_bytes_left_ = 0;
   std::size_t extension_bytes_ = 0;
   LineReader lines_;

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <duplex/http.hpp>
 #include <duplex/limits.hpp>
@@ -38,16 +40,17 @@ class FieldSectionReader {
   HeaderFields take_fields() { return std::move(fields_); }
 
  private:
-  State refuse(State state, std::string_view text);
+  State refuse(State state, std::string text);
   State receive_line(std::string_view line);
   State receive_field(std::string_view line);
   State join_folded(std::string_view line);
-  State finish_field();
+  void finish_field();
+  std::size_t line_bytes_max() const;
 
   const Limits* limits_;
   LineFolding folding_;
   State state_ = State::reading;
-  std::string_view text_;
+  std::string text_;
   LineReader lines_;
   std::size_t section_bytes_ = 0;
   std::optional<HeaderField> open_field_;  ///< the latest field, which a folded line may still continue

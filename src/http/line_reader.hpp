@@ -25,10 +25,11 @@ class LineReader {
   /// and no longer than the input it came from.
   std::string_view line() const { return line_; }
   /// Is there a part of a line?
-  bool is_inside_line() const { return !kept_.empty(); }
+  bool is_inside_line() const { return !was_complete_ && !kept_.empty(); }
 
  private:
-  bool take_segment(std::string_view& input, std::size_t bytes_max);
+  void take(std::string_view& input, std::size_t count);
+  Verdict finish_line(std::size_t bytes_max);
 
   std::string kept_;       ///< the beginning of a line that came in pieces
   std::string_view line_;  ///< into the input or into kept_

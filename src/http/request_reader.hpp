@@ -68,11 +68,10 @@ class RequestReader {
   void receive_fields(std::string_view& input);
   void finish_head();
   bool check_host();
-  bool check_singletons();
+  bool check_fields();
   void receive_body(std::string_view& input);
   void receive_sized_body(std::string_view& input);
   void receive_chunked_body(std::string_view& input);
-  void start_over();
 
   const Limits* limits_;
   Security security_;
