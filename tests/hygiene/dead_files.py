@@ -6,7 +6,7 @@ import re
 from includes import CPP, includes_of
 from tree import is_below
 
-_WEB_REFERENCE = re.compile(r"""["'(`]\s*([^"'()`\s?#]+\.(?:js|mjs|css))(?:[?#][^"'`]*)?\s*["')`]""")
+_PAGE_REFERENCE = re.compile(r"""["'(`]\s*([^"'()`\s?#]+\.(?:js|mjs|css))(?:[?#][^"'`]*)?\s*["')`]""")
 _CMAKE_PATH = re.compile(r"""[^\s()"]+\.cpp""")
 
 
@@ -30,24 +30,26 @@ def headers(tree):
 
 
 def page_files(tree):
-    """Every script and stylesheet of the page is named by another file of the page."""
+    """Every script and stylesheet of a page is named by another file of that page."""
+    pages = [posixpath.dirname(path) for path in tree.find("/index.html", under=("web", "apps"))]
+    return [complaint for page in pages for complaint in _unused_on_page(tree, page)]
+
+
+def _unused_on_page(tree, page):
+    tests = f"{page}/tests"
     named, named_by_tests = set(), set()
-    for path in tree.find(".html", ".js", ".mjs", ".css", under=("web",)):
-        references = named_by_tests if is_below(path, "web/tests") else named
-        references |= {target for target in _page_references(tree, path) if target != path}
-    complaints = []
-    for path in tree.find(".js", ".mjs", ".css", under=("web",)):
-        if not is_below(path, "web/tests"):
-            used = path in named
-        else:
-            used = path in named_by_tests or re.search(r"\.test\.m?js$", path)
-        if not used:
-            complaints.append(f"{path}: nothing of the page uses it")
-    return complaints
+    for path in tree.find(".html", ".js", ".mjs", ".css", under=(page,)):
+        targets = named_by_tests if is_below(path, tests) else named
+        targets.update(target for target in _page_references(tree, page, path) if target != path)
+    for path in tree.find(".js", ".mjs", ".css", under=(page,)):
+        is_used = path in named
+        if is_below(path, tests):
+            is_used = path in named_by_tests or re.search(r"\.test\.m?js$", path)
+        if not is_used:
+            yield f"{path}: nothing of the page uses it"
 
 
-def _page_references(tree, path):
-    for reference in _WEB_REFERENCE.findall(tree.text(path)):
-        base = "web" if reference.startswith("/") else posixpath.dirname(path)
+def _page_references(tree, page, path):
+    for reference in _PAGE_REFERENCE.findall(tree.text(path)):
+        base = page if reference.startswith("/") else posixpath.dirname(path)
         yield posixpath.normpath(posixpath.join(base, reference.lstrip("/")))
-        yield posixpath.normpath(posixpath.join("web", reference.lstrip("/")))
