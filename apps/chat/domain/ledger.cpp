@@ -121,9 +121,14 @@ Membership Ledger::membership(const RoomId& room, const UserId& user) {
   return tables_.find_membership(room, user).value();
 }
 
-void create_lobby(Tables& tables, TimeMs now) {
+std::string make_epoch(const RandomBytes& random) {
+  constexpr std::size_t epoch_characters = 16;
+  return random_text(random, epoch_characters);
+}
+
+void create_lobby(Tables& tables) {
   if (tables.find_room(lobby())) return;
-  tables.insert_room(lobby(), Name::restore("Lobby", "lobby"), RoomKind::public_room, now);
+  tables.insert_room(lobby(), Name::restore("Lobby", "lobby"), RoomKind::public_room, 0);
 }
 
 }  // namespace duplex::chat

@@ -2,6 +2,7 @@
 // through this one place, so that they cannot differ.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "chat/domain/request.hpp"
@@ -38,7 +39,10 @@ class Ledger {
   std::vector<Event> events_;
 };
 
+// The name of a new log: 80 random bits.
+std::string make_epoch(const RandomBytes& random);
+
 // What exists before anybody comes: the lobby.
-void create_lobby(Tables& tables, TimeMs now);
+void create_lobby(Tables& tables);
 
 }  // namespace duplex::chat

@@ -6,7 +6,8 @@
 namespace duplex::chat {
 
 std::optional<TimeMs> TokenBucket::take(TimeMs now) {
-  refill(now);
+  tokens_ = tokens_at(now);
+  filled_at_ = now;
   if (tokens_ >= 1) {
     tokens_ -= 1;
     return std::nullopt;
@@ -14,15 +15,9 @@ std::optional<TimeMs> TokenBucket::take(TimeMs now) {
   return static_cast<TimeMs>(std::ceil((1 - tokens_) * 1000 / rate_.per_second));
 }
 
-bool TokenBucket::is_full(TimeMs now) {
-  refill(now);
-  return tokens_ >= rate_.burst;
-}
-
-void TokenBucket::refill(TimeMs now) {
+double TokenBucket::tokens_at(TimeMs now) const {
   const TimeMs passed_ms = std::max<TimeMs>(0, now - filled_at_);
-  filled_at_ = now;
-  tokens_ = std::min(rate_.burst, tokens_ + static_cast<double>(passed_ms) * rate_.per_second / 1000);
+  return std::min(rate_.burst, tokens_ + static_cast<double>(passed_ms) * rate_.per_second / 1000);
 }
 
 std::optional<TimeMs> RateLimiter::take(const UserId& user, Limited what, TimeMs now) {
@@ -37,10 +32,10 @@ RateLimiter::Buckets RateLimiter::full_buckets(TimeMs now) const {
 }
 
 void RateLimiter::forget_the_idle(TimeMs now) {
-  std::erase_if(users_, [now](auto& user) {
-    Buckets& buckets = user.second;
+  std::erase_if(users_, [now](const auto& user) {
+    const Buckets& buckets = user.second;
     return std::all_of(buckets.begin(), buckets.end(),
-                       [now](TokenBucket& bucket) { return bucket.is_full(now); });
+                       [now](const TokenBucket& bucket) { return bucket.is_full(now); });
   });
   // Twice what is left, so that the sweep costs a constant share of the calls between two of them.
   forget_at_users_ = std::max(forget_at_users_min, users_.size() * 2);

@@ -23,10 +23,10 @@ class TokenBucket {
 
   // Takes one token: nothing when there was one, else the milliseconds until there is.
   std::optional<TimeMs> take(TimeMs now);
-  bool is_full(TimeMs now);
+  bool is_full(TimeMs now) const { return tokens_at(now) >= rate_.burst; }
 
  private:
-  void refill(TimeMs now);
+  double tokens_at(TimeMs now) const;
 
   Rate rate_;
   double tokens_;

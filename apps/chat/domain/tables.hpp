@@ -47,6 +47,10 @@ class Tables {
   Tables(const Tables&) = delete;
   Tables& operator=(const Tables&) = delete;
 
+  // What is read between the two calls is one state, however many changes are made by others meanwhile.
+  virtual void begin_reading() = 0;
+  virtual void end_reading() noexcept = 0;
+
   virtual std::optional<User> find_user(const UserId& id) = 0;
   virtual std::optional<User> find_user(const TokenHash& token) = 0;
   virtual void insert_user(const User& user, const TokenHash& token, TimeMs created) = 0;

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "chat/domain/store.hpp"
 
@@ -18,6 +20,8 @@ struct SqliteStoreOptions {
   RandomBytes random;
   // Changes that wait for the disk; one more is answered `unavailable`.
   std::size_t queue_requests_max = 4096;
+  // Told on the loop thread, in one line for the operator, why changes were refused. May be empty.
+  std::function<void(const std::string&)> report;
   // Bounds the size of the database file; a full one is answered `unavailable`. 0 leaves it to the disk.
   std::uint32_t database_pages_max = 0;
 };
