@@ -143,6 +143,8 @@ use_ccache() {
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache  # CMake reads it when it configures for the first time
   # Another clone in another folder finds the same objects.
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+  # A cache that cannot be written would fail every compilation.
+  mkdir -p "$(ccache --get-config cache_dir)" 2>/dev/null || export CCACHE_DISABLE=1
 }
 
 # configure PRESET ON|OFF: with or without the test programs. Quick when the preset is configured like that;
