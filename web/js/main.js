@@ -47,15 +47,14 @@ const chat = new Chat({
 
 wireDialogs();
 const drawer = new Drawer();
-const openRoom = (r) => {
-  chat.openRoom(r);
+const roomIsOpen = () => {
   drawer.close();
   // On a touch screen the keyboard would cover what one came to read.
   if (!matchMedia('(pointer: coarse)').matches) composer.focus();
 };
-const roomIsOpen = () => {
-  drawer.close();
-  composer.focus();
+const openRoom = (r) => {
+  chat.openRoom(r);
+  roomIsOpen();
 };
 
 const log = new MessageLog({
@@ -72,7 +71,7 @@ new BrowseDialog({ chat, joined: roomIsOpen });
 new CreateDialog({ chat, created: roomIsOpen });
 new MemberPanel({ chat });
 new MePanel({ chat });
-new NameDialog({ chat, done: () => composer.focus() });
+new NameDialog({ chat, done: roomIsOpen });
 new Notifications({ chat, settings, isLookedAt, open: openRoom });
 new OutboxCount({ chat });
 new RoomHeader({ chat, toast });

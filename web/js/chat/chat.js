@@ -130,6 +130,7 @@ export class Chat extends Emitter {
   #welcome({ me, token, epoch, limits, rooms }) {
     const isSameLog = this.#epoch === epoch;
     const isSameUser = this.me?.id === me.id;
+    const isNewGuest = this.#settings.token === null;
     this.me = me;
     this.#epoch = epoch;
     this.limits = { ...this.limits, ...limits };
@@ -137,6 +138,8 @@ export class Chat extends Emitter {
     this.#marks.begin(epoch);
     this.rooms.keepOnly(new Set(rooms.map((entry) => entry.r)));
     for (const entry of rooms) this.#list(entry, isSameLog);
+    // To a newcomer nothing is unread: one starts with what is said now.
+    if (isNewGuest) for (const room of this.rooms.all) this.#marks.mark(room);
     if (!isSameUser || !this.#isOutboxRestored) this.#sender.restore(me.id);
     this.#isOutboxRestored = true;
     this.emit('me');

@@ -33,20 +33,23 @@ function hrefOf(text) {
   }
 }
 
+/** The brackets are counted once: a body of nothing but brackets must not cost its square. */
 function withoutTrailingPunctuation(text) {
+  const surplus = surplusOfClosers(text);
   let end = text.length;
-  while (end > 0) {
+  for (; end > 0; end -= 1) {
     const last = text[end - 1];
-    const opener = CLOSERS[last];
-    const unbalanced = opener && count(text, opener, end) < count(text, last, end);
-    if (!unbalanced && !'.,;:!?…*_~'.includes(last)) break;
-    end -= 1;
+    if (surplus[last] > 0) surplus[last] -= 1;
+    else if (!'.,;:!?…*_~'.includes(last)) break;
   }
   return text.slice(0, end);
 }
 
-function count(text, character, end) {
-  let found = 0;
-  for (let i = 0; i < end; i += 1) if (text[i] === character) found += 1;
-  return found;
+/** How many more closing than opening brackets of each kind there are. */
+function surplusOfClosers(text) {
+  const surplus = {};
+  for (const [closer, opener] of Object.entries(CLOSERS)) {
+    surplus[closer] = text.split(closer).length - text.split(opener).length;
+  }
+  return surplus;
 }

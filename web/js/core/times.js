@@ -2,13 +2,19 @@
 
 const DAY_MS = 86_400_000;
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const yearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
 
 export function clockTime(ts) {
   return clockFormat.format(ts);
+}
+
+/** The same without "AM" or "PM", where there is little room. */
+export function shortTime(ts) {
+  return clockFormat.formatToParts(ts)
+    .filter(({ type }) => type !== 'dayPeriod').map(({ value }) => value).join('').trim();
 }
 
 export function fullTime(ts) {

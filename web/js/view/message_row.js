@@ -1,7 +1,7 @@
 /** The elements of the message log: messages, notices, separators. */
 
 import { isLong } from '../core/body.js';
-import { clockTime, fullTime } from '../core/times.js';
+import { clockTime, fullTime, shortTime } from '../core/times.js';
 import { avatar } from './avatar.js';
 import { element } from './element.js';
 import { richText } from './rich_text.js';
@@ -63,6 +63,7 @@ function timeOf(row) {
 function gutterTime(row) {
   const time = timeOf(row);
   time.className = 'gutter-time';
+  time.textContent = shortTime(row.ts);
   return time;
 }
 
