@@ -1,23 +1,22 @@
 #include "chat/domain/rate_limiter.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace duplex::chat {
 
 std::optional<TimeMs> TokenBucket::take(TimeMs now) {
-  tokens_ = tokens_at(now);
+  thousandths_ = thousandths_at(now);
   filled_at_ = now;
-  if (tokens_ >= 1) {
-    tokens_ -= 1;
-    return std::nullopt;
-  }
-  return static_cast<TimeMs>(std::ceil((1 - tokens_) * 1000 / rate_.per_second));
+  if (thousandths_ < 1000) return (1000 - thousandths_ + rate_.per_second - 1) / rate_.per_second;
+  thousandths_ -= 1000;
+  return std::nullopt;
 }
 
-double TokenBucket::tokens_at(TimeMs now) const {
+std::int64_t TokenBucket::thousandths_at(TimeMs now) const {
   const TimeMs passed_ms = std::max<TimeMs>(0, now - filled_at_);
-  return std::min(rate_.burst, tokens_ + static_cast<double>(passed_ms) * rate_.per_second / 1000);
+  // A bucket that has had the time to fill is full; multiplying a long absence instead could overflow.
+  if (passed_ms > full() / rate_.per_second) return full();
+  return std::min(full(), thousandths_ + passed_ms * rate_.per_second);
 }
 
 std::optional<TimeMs> RateLimiter::take(const UserId& user, Limited what, TimeMs now) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 
@@ -10,26 +11,28 @@
 
 namespace duplex::chat {
 
-// `burst` at once, then `per_second`.
+// `burst` at once, then `per_second`; both at least 1.
 struct Rate {
-  double burst = 1;
-  double per_second = 1;
+  std::int64_t burst = 1;
+  std::int64_t per_second = 1;
 };
 
 // A bucket that starts full and refills with time.
 class TokenBucket {
  public:
-  TokenBucket(Rate rate, TimeMs now) : rate_(rate), tokens_(rate.burst), filled_at_(now) {}
+  TokenBucket(Rate rate, TimeMs now) : rate_(rate), thousandths_(full()), filled_at_(now) {}
 
   // Takes one token: nothing when there was one, else the milliseconds until there is.
   std::optional<TimeMs> take(TimeMs now);
-  bool is_full(TimeMs now) const { return tokens_at(now) >= rate_.burst; }
+  bool is_full(TimeMs now) const { return thousandths_at(now) == full(); }
 
  private:
-  double tokens_at(TimeMs now) const;
+  std::int64_t full() const { return rate_.burst * 1000; }
+  std::int64_t thousandths_at(TimeMs now) const;
 
   Rate rate_;
-  double tokens_;
+  // Of a token: a rate per second is exactly so many thousandths per millisecond.
+  std::int64_t thousandths_;
   TimeMs filled_at_;
 };
 
