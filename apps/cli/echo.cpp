@@ -1,0 +1,83 @@
+#include "echo.hpp"
+
+#include <spdlog/logger.h>
+#include <CLI/CLI.hpp>
+
+#include "failure.hpp"
+#include "log.hpp"
+#include "signals.hpp"
+
+namespace duplex::cli {
+namespace {
+
+std::string url_of(const std::string& host, std::uint16_t port) {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
+}
+
+}  // namespace
+
+CLI::App& EchoVerb::describe(CLI::App& command_line) {
+  CLI::App& command = *command_line.add_subcommand("echo", "Serve an echo, and a page that shows every byte");
+  command.add_option("--host", host_, "Address to listen on")->capture_default_str()->type_name("ADDRESS");
+  command.add_option("--port", port_, "Port to listen on; 0 takes a free one")
+      ->capture_default_str()
+      ->type_name("PORT");
+  command
+      .add_option(
+          "--mode", mode_,
+          "Compression to agree to: plain (none), pmd (permessage-deflate without context takeover), pmdct "
+          "(with it). This version compresses nothing yet: all three are plain")
+      ->check(CLI::IsMember({"plain", "pmd", "pmdct"}))
+      ->type_name("MODE");
+  command.add_flag(
+      "--topics", options_.has_topics,
+      "Fan out: what comes in on /pub goes to every other connection on /sub, and nothing is echoed there");
+  command
+      .add_option("--message-bytes-max", options_.message_bytes_max,
+                  "Largest message that is accepted, inclusive; a larger one closes the connection with 1009")
+      ->capture_default_str()
+      ->type_name("BYTES");
+  command
+      .add_option(
+          "--allow-origin", options_.allowed_origins,
+          "Also accept browsers on pages from this origin (https://app.example, or null); * accepts all. May "
+          "be repeated. Always accepted: pages from this server, and clients that send no Origin")
+      ->allow_extra_args(false)
+      ->type_name("ORIGIN");
+  command.add_flag("--quiet", is_quiet_,
+                   "Print errors only; else each connection is a line when it opens and ends");
+  command.footer(
+      "Every path echoes. With a browser, open http://127.0.0.1:9001/: the page there sends messages and "
+      "draws\n"
+      "the frames that crossed the wire. SIGTERM and Ctrl-C close all connections with 1001; a second one "
+      "cuts\n"
+      "them.\n"
+      "\n"
+      "Examples:\n"
+      "  duplex echo                                     for programs and pages on this machine\n"
+      "  duplex echo --host 0.0.0.0 --port 8080          for the network\n"
+      "  duplex echo --allow-origin http://localhost:3000    also for a page under development\n"
+      "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub");
+  return command;
+}
+
+int EchoVerb::run() {
+  const auto logger = make_logger(is_quiet_ ? Verbosity::errors : Verbosity::everything);
+  ServerOptions server_options;
+  server_options.limits = echo_limits(options_);
+  server_options.log = library_log(logger);
+
+  // The signals must be blocked before the server starts a thread, and stop a server that exists.
+  Server* running = nullptr;
+  StopSignals signals([&running] { running->stop(); });
+  Server server(server_options);
+  running = &server;
+  serve_echo(server, options_, is_quiet_ ? nullptr : logger);
+  server.listen(host_, port_);
+  if (const auto error = server.listening_error()) return fail("duplex echo", error->message);
+  logger->info("listening on {}", url_of(host_, server.port()));
+  return server.run();
+}
+
+}  // namespace duplex::cli

@@ -1,0 +1,44 @@
+#include "echo_handler.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <spdlog/logger.h>
+
+#include "../escape.hpp"
+
+namespace duplex::cli {
+namespace {
+
+constexpr std::string_view fan_out_topic = "fan-out";
+
+}  // namespace
+
+LoggedHandler::LoggedHandler(std::shared_ptr<spdlog::logger> log) : log_(std::move(log)) {}
+
+void LoggedHandler::open(Connection& peer) {
+  if (!log_) return;
+  log_->info("{} connected to {}", peer.remote_address(), escape(peer.request().path));
+}
+
+void LoggedHandler::close(Connection& peer, const CloseStatus& status) {
+  if (!log_) return;
+  const std::string reason = status.reason.empty() ? "" : " \"" + escape(status.reason) + "\"";
+  const std::string detail = status.detail.empty() ? "" : " (" + escape(status.detail) + ")";
+  log_->info("{} disconnected from {}: {}{}{}", peer.remote_address(), escape(peer.request().path),
+             static_cast<unsigned>(status.code), reason, detail);
+}
+
+void EchoHandler::message(Connection& peer, const Message& message) { peer.send(message); }
+
+void SubscriberHandler::open(Connection& peer) {
+  LoggedHandler::open(peer);
+  peer.subscribe(fan_out_topic);
+}
+
+void PublisherHandler::message(Connection& peer, const Message& message) {
+  peer.publish(fan_out_topic, message.type(), message.payload());
+}
+
+}  // namespace duplex::cli

@@ -1,0 +1,71 @@
+#include "echo_server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <embedded/duplex_echo_page.hpp>
+
+#include "echo_handler.hpp"
+#include "frame_watch.hpp"
+#include "subprotocol_offer.hpp"
+
+namespace duplex::cli {
+namespace {
+
+/// Where the routes of watched connections begin. Apart from the others, so that those pay nothing for it.
+constexpr std::string_view watched_prefix = "/.watched/:token";
+
+HeaderFields page_headers() {
+  return {{"Content-Security-Policy",
+           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+          {"X-Content-Type-Options", "nosniff"},
+          {"Referrer-Policy", "no-referrer"},
+          {"Cache-Control", "no-cache"}};
+}
+
+/// Browsers fail a connection when none of the subprotocols they offered is chosen; an echo speaks them all.
+Accept accept_first_subprotocol(const Request& request) {
+  Accept accept;
+  std::string first = first_offered_subprotocol(request);
+  if (!first.empty()) accept.subprotocol(std::move(first));
+  return accept;
+}
+
+RouteOptions plain_route(const EchoOptions& options) {
+  RouteOptions route;
+  route.accept = accept_first_subprotocol;
+  route.allowed_origins = options.allowed_origins;
+  return route;
+}
+
+void add_echo_routes(Server& server, const std::string& prefix, const RouteOptions& route,
+                     const EchoOptions& options, const std::shared_ptr<spdlog::logger>& log) {
+  server.route(prefix + "/*", std::make_shared<EchoHandler>(log), route);
+  if (!options.has_topics) return;
+  server.route(prefix + "/sub", std::make_shared<SubscriberHandler>(log), route);
+  server.route(prefix + "/pub", std::make_shared<PublisherHandler>(log), route);
+}
+
+}  // namespace
+
+Limits echo_limits(const EchoOptions& options) {
+  Limits limits;
+  limits.message_bytes_max = options.message_bytes_max;
+  // The largest message has to fit on its way back, too.
+  constexpr std::uint64_t frame_header_bytes_max = 14;
+  limits.outbox_bytes_max =
+      std::max<std::size_t>(limits.outbox_bytes_max, options.message_bytes_max + frame_header_bytes_max);
+  return limits;
+}
+
+void serve_echo(Server& server, const EchoOptions& options, std::shared_ptr<spdlog::logger> connection_log) {
+  const auto watch = std::make_shared<FrameWatch>(server);
+  const RouteOptions plain = plain_route(options);
+  add_echo_routes(server, "", plain, options, connection_log);
+  add_echo_routes(server, std::string(watched_prefix), watch->watched(plain), options, connection_log);
+  server.route("/.frames/:token", std::make_shared<FrameViewer>(), watch->viewer(plain));
+  server.assets(echo_page_assets(), page_headers());
+}
+
+}  // namespace duplex::cli
