@@ -1,17 +1,27 @@
 // The client: dials servers and runs the same sessions on the same connections.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <duplex/alarm.hpp>
 #include <duplex/connection.hpp>
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
-#include <duplex/server.hpp>
+#include <duplex/http.hpp>
+#include <duplex/limits.hpp>
+#include <duplex/log.hpp>
 
 namespace duplex {
+
+namespace transport {
+class Loop;
+}
 
 /// Why a dial did not become a connection. When the server answered with HTTP, `response` is that answer.
 struct DialFailure {

@@ -93,8 +93,8 @@ class Connection {
   class ReceiveChunk;
   /// The next whole message, or nothing once the connection has ended (close_status() says how).
   Receive receive();
-  /// The next piece of a message, for messages too large to hold. Mixing: receive() gives the rest of a
-  /// message that was begun in pieces.
+  /// The next piece of a message, for messages too large to hold. Mixing: a receive() in the middle of such a
+  /// message skips what is left of it.
   ReceiveChunk receive_chunk();
 
   // --- sending
@@ -132,12 +132,13 @@ class Connection {
   virtual const CloseStatus& close_status() const = 0;
 
  protected:
+  enum class Arrival : std::uint8_t { waiting, arrived, ended };
+
   Connection() = default;
-  ~Connection() = default;
+  virtual ~Connection() = default;
 
  private:
   friend class SendResult;
-  enum class Arrival : std::uint8_t { waiting, arrived, ended };
 
   virtual SendVerdict send_now(MessageType type, ConstBytes payload) = 0;
   virtual SendVerdict send_chunk_now(const Chunk& chunk) = 0;

@@ -25,6 +25,11 @@ struct Limits {
   std::size_t outbox_bytes_max = 4'194'304;  ///< unsent bytes before the overflow policy acts
   std::size_t pong_backlog_max = 64;         ///< pongs waiting behind a full outbox; newest wins
 
+  // Topics
+  std::size_t subscriptions_max = 1024;  ///< of one connection; breach: the verdict `invalid`
+  std::size_t topic_bytes_max = 1024;    ///< likewise
+  std::size_t topic_levels_max = 32;     ///< likewise
+
   // Time
   std::chrono::milliseconds handshake_timeout{10'000};  ///< TCP accept to 101, the whole of it; breach: 408
   std::chrono::milliseconds http_idle_timeout{30'000};  ///< keep-alive connection between requests

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <duplex/alarm.hpp>
 #include <duplex/connection.hpp>
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
@@ -102,20 +103,6 @@ struct Asset {
   std::string content_type;  ///< empty: by the ending of `path`
 };
 
-/// A call planned for later; destroying it (or the server) cancels it. Loop thread only.
-class Alarm {
- public:
-  struct State;
-  Alarm();
-  explicit Alarm(std::unique_ptr<State> state);
-  Alarm(Alarm&&) noexcept;
-  Alarm& operator=(Alarm&&) noexcept;
-  ~Alarm();
-
- private:
-  std::unique_ptr<State> state_;
-};
-
 /// A WebSocket server with HTTP beside it. Configure first (routes, files), then listen(), then run(). run()
 /// makes the calling thread the loop thread; sessions, handlers and hooks are called on it. find(),
 /// publish(), post() and stop() are safe from any thread.
@@ -156,7 +143,8 @@ class Server {
   /// its own protocol here and close with its own code.
   Server& on_drain(std::function<void()> callback);
 
-  std::optional<Handle> find(ConnectionId id) const;
+  /// The way to that connection; if it is gone, every call on the handle answers `closed`. Any thread.
+  Handle find(ConnectionId id) const;
   /// To every subscriber of the topic. `dropped` when the queue between threads is full.
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
   /// Runs `work` on the loop thread. After the server's end it is never run.
@@ -165,6 +153,7 @@ class Server {
   [[nodiscard]] Alarm every(std::chrono::milliseconds interval, std::function<void()> work);
   /// The loop's clock (steady).
   std::chrono::steady_clock::time_point now() const;
+  /// Open WebSocket connections. Loop thread only.
   std::size_t connection_count() const;
 
  private:

@@ -1,0 +1,152 @@
+#include <duplex/client.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <unordered_map>
+#include <utility>
+
+#include "client/dialer.hpp"
+#include "connection/alarm.hpp"
+#include "connection/roster.hpp"
+
+namespace duplex {
+
+using client::Dialer;
+
+/// The dials under way and the connections that came of them.
+class Client::Inner final : private transport::TurnEnd {
+ public:
+  Inner(ClientOptions options, std::shared_ptr<transport::Loop> loop)
+      : loop_(std::move(loop)), roster_(loop_, options.mailbox_bytes_max, options.log) {
+    roster_.set_emptied([this] { stop_when_empty(); });
+  }
+
+  Result<void> dial(std::string_view url, connection::Terms terms, DialOptions options);
+  void run();
+  void post(std::function<void()> work);
+  /// Loop thread.
+  void close_all();
+
+  const std::shared_ptr<transport::Loop>& loop() const { return loop_; }
+  connection::Roster& roster() { return roster_; }
+
+ private:
+  void handle_turn_end() override {
+    ended_.clear();
+    stop_when_empty();
+  }
+  bool is_empty() const { return dialers_.empty() && roster_.count() == 0; }
+  void stop_when_empty() {
+    if (running_ && is_empty()) loop_->stop();
+  }
+  void retire(Dialer& dialer);
+
+  std::shared_ptr<transport::Loop> loop_;
+  connection::Roster roster_;
+  std::unordered_map<Dialer*, std::unique_ptr<Dialer>> dialers_;
+  std::vector<std::unique_ptr<Dialer>> ended_;
+  bool running_ = false;
+  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+};
+
+Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, DialOptions options) {
+  auto parsed = handshake::parse_url(url);
+  if (!parsed) return parsed.error();
+  if (parsed->security == http::Security::tls) {
+    return Error{ErrorKind::misuse, "dial: wss:// needs TLS, which this version does not have"};
+  }
+  terms.limits = options.limits;
+  terms.overflow = options.overflow;
+  terms.deliver_in_pieces = options.deliver_in_pieces;
+  Dialer::Plan plan;
+  plan.url = std::move(*parsed);
+  plan.request.subprotocols = std::move(options.subprotocols);
+  plan.request.origin = std::move(options.origin);
+  plan.request.headers = std::move(options.headers);
+  plan.key = handshake::make_key(roster_.entropy());
+  plan.terms = std::make_shared<const connection::Terms>(std::move(terms));
+  plan.failed = std::move(options.failed);
+  auto made = handshake::make_request(plan.url, plan.request, plan.key, plan.request_bytes);
+  if (!made) return made;
+  auto dialer = std::make_unique<Dialer>(roster_, std::move(plan), [this](Dialer& over) { retire(over); });
+  Dialer* key = dialer.get();
+  dialers_.emplace(key, std::move(dialer));
+  key->start();
+  return {};
+}
+
+void Client::Inner::retire(Dialer& dialer) {
+  auto node = dialers_.extract(&dialer);
+  ended_.push_back(std::move(node.mapped()));
+  loop_->at_turn_end(*this);
+}
+
+void Client::Inner::run() {
+  if (is_empty()) return;
+  running_ = true;
+  loop_->run();
+  running_ = false;
+}
+
+void Client::Inner::post(std::function<void()> work) {
+  loop_->post([alive = std::weak_ptr<const bool>(alive_), work = std::move(work)] {
+    if (!alive.expired()) work();
+  });
+}
+
+void Client::Inner::close_all() {
+  std::vector<Dialer*> dialers;
+  for (const auto& [key, dialer] : dialers_) dialers.push_back(key);
+  for (Dialer* dialer : dialers) dialer->give_up("the client was stopped");
+  roster_.for_each(
+      [](connection::Pump& pump) { static_cast<void>(pump.close(CloseCode::going_away, "client stopped")); });
+  stop_when_empty();
+}
+
+namespace {
+
+/// See the server's: a client without an event loop cannot exist.
+std::shared_ptr<transport::Loop> make_loop() {
+  auto loop = transport::make_epoll_loop();
+  if (loop) return std::move(*loop);
+  std::fprintf(stderr, "duplex: %s\n", loop.error().message.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+Client::Client(ClientOptions options) : Client(std::move(options), make_loop()) {}
+
+Client::Client(ClientOptions options, std::shared_ptr<transport::Loop> loop)
+    : inner_(std::make_unique<Inner>(std::move(options), std::move(loop))) {}
+
+Client::~Client() = default;
+
+Result<void> Client::dial(std::string_view url, Session session, DialOptions options) {
+  connection::Terms terms;
+  terms.session = std::move(session);
+  return inner_->dial(url, std::move(terms), std::move(options));
+}
+
+Result<void> Client::dial(std::string_view url, std::shared_ptr<Handler> handler, DialOptions options) {
+  connection::Terms terms;
+  terms.handler = std::move(handler);
+  return inner_->dial(url, std::move(terms), std::move(options));
+}
+
+void Client::run() { inner_->run(); }
+
+void Client::stop() {
+  inner_->post([inner = inner_.get()] { inner->close_all(); });
+}
+
+void Client::post(std::function<void()> work) { inner_->post(std::move(work)); }
+
+Alarm Client::after(std::chrono::milliseconds delay, std::function<void()> work) {
+  return Alarm(
+      std::make_unique<Alarm::State>(inner_->loop(), delay, Alarm::State::Repeat::once, std::move(work)));
+}
+
+std::size_t Client::connection_count() const { return inner_->roster().count(); }
+
+}  // namespace duplex

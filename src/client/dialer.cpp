@@ -1,0 +1,104 @@
+#include "client/dialer.hpp"
+
+#include <utility>
+
+namespace duplex::client {
+
+namespace {
+
+Error peer_error(std::string text) { return {ErrorKind::peer, std::move(text)}; }
+
+}  // namespace
+
+Dialer::Dialer(connection::Roster& roster, Plan plan, std::function<void(Dialer&)> over)
+    : roster_(roster),
+      plan_(std::move(plan)),
+      over_(std::move(over)),
+      reader_(plan_.terms->limits),
+      timer_([this] { give_up("handshake_timeout passed"); }) {}
+
+void Dialer::start() {
+  roster_.loop().schedule(timer_, roster_.loop().now() + plan_.terms->limits.handshake_timeout);
+  connecting_ = roster_.loop().connect({plan_.url.host, plan_.url.port}, *this);
+}
+
+void Dialer::give_up(std::string_view why) { fail({ErrorKind::environment, std::string(why)}); }
+
+void Dialer::handle_connected(std::unique_ptr<transport::Stream> stream) {
+  stream_ = std::move(stream);
+  stream_->set_listener(*this);
+  write_request();
+}
+
+void Dialer::handle_connect_failed(const Error& error) { fail(error); }
+
+void Dialer::write_request() {
+  ByteBuffer& bytes = plan_.request_bytes;
+  if (bytes.empty()) return;
+  const ConstBytes piece = std::as_const(bytes).bytes();
+  bytes.consume(stream_->write({&piece, 1}));
+}
+
+void Dialer::handle_bytes(Bytes bytes) {
+  const std::size_t taken = reader_.receive(bytes);
+  if (reader_.state() == http::ResponseReader::State::failed) return fail(peer_error(reader_.text()));
+  if (reader_.state() == http::ResponseReader::State::complete) check_response(bytes.subspan(taken));
+}
+
+void Dialer::handle_eof() {
+  reader_.receive_eof();
+  if (reader_.state() == http::ResponseReader::State::complete) return check_response({});
+  fail(peer_error("the server closed the connection during the handshake"));
+}
+
+void Dialer::handle_lost(std::string_view reason) {
+  fail({ErrorKind::environment, "connection lost during the handshake: " + std::string(reason)});
+}
+
+void Dialer::check_response(Bytes rest) {
+  auto agreement = handshake::check_response(reader_.response(), plan_.request, plan_.key);
+  if (!agreement) return fail(agreement.error());
+  open(std::move(*agreement), rest);
+}
+
+void Dialer::open(handshake::DialAgreement agreement, Bytes rest) {
+  connection::Pump::Start start{std::move(stream_),
+                                Protocol::client(plan_.terms->limits, roster_.entropy()),
+                                {},
+                                sent_request(),
+                                std::move(agreement.subprotocol),
+                                {}};
+  end();
+  roster_.open(plan_.terms, std::move(start), rest);
+}
+
+Request Dialer::sent_request() const {
+  Request request;
+  request.method = "GET";
+  request.target = plan_.url.resource_name;
+  const std::size_t question = request.target.find('?');
+  request.path = request.target.substr(0, question);
+  if (question != std::string::npos) request.query = request.target.substr(question + 1);
+  request.authority = plan_.url.host_field();
+  request.headers = plan_.request.headers;
+  return request;
+}
+
+void Dialer::fail(Error error) {
+  if (ended_) return;
+  DialFailure failure;
+  failure.error = std::move(error);
+  if (reader_.state() == http::ResponseReader::State::complete) failure.response = reader_.take_response();
+  end();
+  if (plan_.failed) plan_.failed(failure);
+}
+
+void Dialer::end() {
+  ended_ = true;
+  roster_.loop().cancel(timer_);
+  stream_.reset();
+  connecting_.reset();
+  over_(*this);
+}
+
+}  // namespace duplex::client

@@ -1,0 +1,53 @@
+// When a connection has to be looked at again: keep-alive, idle peers, slow messages, the closing handshake.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include <duplex/limits.hpp>
+
+namespace duplex::connection {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+/// The deadlines of one connection. Pure: `now` comes in, the next deadline goes out. A value.
+class Deadlines {
+ public:
+  Deadlines(const Limits& limits, TimePoint now) : limits_(&limits), heard_(now) {}
+
+  /// Anything came from the peer.
+  void heard(TimePoint now) {
+    heard_ = now;
+    pinged_.reset();
+  }
+  void ping_sent(TimePoint now) { pinged_ = now; }
+  /// The input ended inside a message (keeps the first such time), or between two.
+  void inside_message(TimePoint now) {
+    if (!message_begun_) message_begun_ = now;
+  }
+  void between_messages() { message_begun_.reset(); }
+  /// The closing handshake, or the wait for the peer's end of stream, began.
+  void closing(TimePoint now) { closing_ = now; }
+  /// While we do not read, the peer cannot be blamed for silence.
+  void reading_paused() { paused_ = true; }
+  void reading_resumed(TimePoint now) {
+    paused_ = false;
+    heard(now);
+    message_begun_.reset();
+  }
+
+  enum class Due { nothing, ping, idle_timeout, message_timeout, close_timeout };
+  Due due(TimePoint now) const;
+  /// The earliest time at which due() can say something else; nothing when no deadline is set.
+  std::optional<TimePoint> next() const;
+
+ private:
+  const Limits* limits_;
+  TimePoint heard_;
+  std::optional<TimePoint> pinged_;
+  std::optional<TimePoint> message_begun_;
+  std::optional<TimePoint> closing_;
+  bool paused_ = false;
+};
+
+}  // namespace duplex::connection

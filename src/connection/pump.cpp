@@ -1,0 +1,119 @@
+#include "connection/pump.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+#include "base/escape.hpp"
+#include "connection/guard.hpp"
+#include "connection/roster.hpp"
+
+namespace duplex::connection {
+
+Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, Start start)
+    : roster_(roster),
+      id_(id),
+      terms_(std::move(terms)),
+      request_(std::move(start.request)),
+      subprotocol_(std::move(start.subprotocol)),
+      data_(std::move(start.data)),
+      stream_(std::move(start.stream)),
+      protocol_(std::move(start.protocol)),
+      deadlines_(terms_->limits, roster.loop().now()),
+      timer_([this] { handle_deadline(); }) {
+  protocol_.output().swap(start.output);
+  if (terms_->deliver_in_pieces) protocol_.set_delivery(Protocol::Delivery::pieces);
+}
+
+Pump::~Pump() {
+  if (borrowed_ != nullptr) borrowed_->keep();
+}
+
+Handle Pump::handle() const { return roster_.handle_of(id_); }
+
+void Pump::run(Bytes rest) {
+  stream_->set_listener(*this);
+  // What is waiting here is the 101: written first, and no frame that a tap should see.
+  if (!protocol_.output().empty()) write_out();
+  if (terms_->handler) {
+    session_done_ = true;  // a handler has no coroutine to wait for
+    guard([this] { terms_->handler->open(*this); });
+  } else {
+    guard([this] {
+      task_ = terms_->session(*this);
+      task_.start(*this);
+    });
+    // A session that threw before it became a coroutine never ends by itself.
+    if (!task_) session_done_ = true;
+  }
+  if (!rest.empty() && stream_) {
+    handle_bytes(rest);
+  } else {
+    flush();
+  }
+  schedule_deadline();
+}
+
+void Pump::handle_bytes(Bytes bytes) {
+  DUPLEX_ASSERT(held_input_.empty());
+  deadlines_.heard(roster_.loop().now());
+  if (terms_->wire_tap) tap(WireDirection::received, bytes);
+  in_turn_ = true;
+  lend_output();
+  protocol_.receive(bytes);
+  deliver();
+  settle_input();
+  in_turn_ = false;
+  flush();
+  schedule_deadline();
+}
+
+void Pump::handle_eof() {
+  eof_seen_ = true;
+  protocol_.receive_eof();
+  deadlines_.closing(roster_.loop().now());  // what is still queued may go out, but not for ever
+  schedule_deadline();
+  flush();
+}
+
+void Pump::handle_writable() { flush(); }
+
+void Pump::handle_lost(std::string_view reason) {
+  protocol_.receive_eof();
+  drop_stream();
+  conclude();
+  if (status_.cause == CloseCause::transport_lost) status_.detail = reason;
+  mark_dirty();
+}
+
+void Pump::handle_turn_end() { flush(); }
+
+void Pump::handle_task_end(std::exception_ptr error) {
+  session_done_ = true;
+  if (error) {
+    guard([&error] { std::rethrow_exception(error); });
+  } else if (is_open()) {
+    static_cast<void>(close(CloseCode::normal, {}));
+  }
+  mark_dirty();  // retires at the end of the turn, when the coroutine is no longer running
+}
+
+void Pump::resume_session() {
+  waiting_ = Waiting::nothing;
+  std::exchange(suspended_, nullptr).resume();
+}
+
+void Pump::application_failed(std::string_view what) {
+  roster_.log(LogLevel::error, "connection from " + std::string(remote_address()) +
+                                   ": exception in the application: " + base::escape_for_log(what));
+  protocol_.fail(CloseCode::internal_error, "internal error");
+  begin_closing(CloseCause::application_error, "the application threw: " + std::string(what));
+  mark_dirty();
+}
+
+void Pump::retire_when_done() {
+  if (retired_ || stream_ || !concluded_ || !session_done_) return;
+  retired_ = true;
+  roster_.retire(*this);
+}
+
+}  // namespace duplex::connection

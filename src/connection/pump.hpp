@@ -1,0 +1,211 @@
+// The pump: bytes from the stream into the protocol, its events to the application, and the way back. It
+// holds no protocol rules; it adds time, output queues, backpressure and the lifetime of the application's
+// code.
+#pragma once
+
+#include <any>
+#include <coroutine>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <duplex/connection.hpp>
+#include <duplex/protocol.hpp>
+
+#include "base/outbox.hpp"
+#include "connection/deadlines.hpp"
+#include "connection/terms.hpp"
+#include "transport/transport.hpp"
+
+namespace duplex::connection {
+
+class Roster;
+
+/// One open connection. Two ends have to come before it is retired: the conversation's (the application has
+/// heard how it ended and its session has returned) and the stream's (everything is written and the peer has
+/// hung up, or a deadline cut it). Loop thread only.
+///
+/// The parts stand in files of their own: pump.cpp (life and callbacks of the stream), pump_receive.cpp
+/// (events to the application), pump_send.cpp (sending, overflow, flushing), pump_end.cpp (closing and
+/// deadlines).
+class Pump final : public Connection,
+                   private transport::StreamListener,
+                   private transport::TurnEnd,
+                   private TaskListener {
+ public:
+  /// What the opening handshake leaves behind. `output` is written before anything else: the server's 101.
+  struct Start {
+    std::unique_ptr<transport::Stream> stream;
+    Protocol protocol;
+    ByteBuffer output;
+    Request request;
+    std::string subprotocol;
+    std::any data;
+  };
+
+  Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, Start start);
+  ~Pump();
+
+  /// Starts the session, then reads `rest`. Called once, by the roster.
+  void run(Bytes rest);
+  /// A broadcast frame, shared by reference; subject to the overflow policy like any message.
+  SendVerdict send_shared(const base::Outbox::Shared& frame);
+  /// The server ends: a closing handshake with that cause.
+  void close_for_shutdown(CloseCode code);
+  /// No time left: the stream is reset.
+  void cut(CloseCause cause, std::string_view detail);
+  /// Marks the pump with the number of a broadcast; true once per number. A connection that subscribed by
+  /// several patterns still gets one copy.
+  bool is_first_visit(std::uint64_t broadcast) {
+    return std::exchange(last_broadcast_, broadcast) != broadcast;
+  }
+
+  // --- Connection
+  ConnectionId id() const override { return id_; }
+  Handle handle() const override;
+  const Request& request() const override { return request_; }
+  std::string_view subprotocol() const override { return subprotocol_; }
+  std::string_view remote_address() const override { return request_.remote_address; }
+  std::any& data() override { return data_; }
+  SendVerdict ping(ConstBytes payload) override;
+  SendVerdict close(CloseCode code, std::string_view reason) override;
+  void abort() override { cut(CloseCause::local_close, "aborted"); }
+  std::size_t buffered_bytes() const override;
+  SendVerdict subscribe(std::string_view pattern) override;
+  SendVerdict unsubscribe(std::string_view pattern) override;
+  SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload) override;
+  bool is_open() const override { return !concluded_ && protocol_.state() == Protocol::State::open; }
+  const CloseStatus& close_status() const override { return status_; }
+
+ private:
+  /// What the session's coroutine is suspended on.
+  enum class Waiting : std::uint8_t { nothing, arrival, room, time };
+  /// A piece of input that the session has not taken yet.
+  struct Arrived {
+    MessageType type = MessageType::binary;
+    ConstBytes payload;
+    bool first = true;
+    bool last = true;
+  };
+
+  /// A message to frame, or a broadcast that is framed already.
+  struct HeldBack {
+    MessageType type = MessageType::binary;
+    ByteBuffer payload;
+    base::Outbox::Shared frame;
+    std::size_t bytes() const { return frame ? frame->size() : payload.size(); }
+  };
+
+  // --- pump.cpp: the stream and the task
+  void handle_bytes(Bytes bytes) override;
+  void handle_eof() override;
+  void handle_writable() override;
+  void handle_lost(std::string_view reason) override;
+  void handle_turn_end() override;
+  void handle_task_end(std::exception_ptr error) override;
+  void resume_session();
+  template<class Call>
+  void guard(Call call);
+  void application_failed(std::string_view what);
+  void retire_when_done();
+
+  // --- pump_receive.cpp
+  void deliver();
+  void deliver_to_handler();
+  void deliver_to_session();
+  bool pull();
+  bool refill();
+  void handle_event_quietly(const ProtocolEvent& event);
+  void handle_message(MessageType type, Bytes payload);
+  void settle_input();
+  void secure_borrowed();
+  Arrival poll(Protocol::Delivery delivery);
+  Arrival poll_message() override { return poll(Protocol::Delivery::whole); }
+  Arrival poll_chunk() override { return poll(Protocol::Delivery::pieces); }
+  void wait_for_arrival(std::coroutine_handle<> awaiting) override { wait(awaiting, Waiting::arrival); }
+  std::optional<Message> take_message() override;
+  std::optional<Chunk> take_chunk() override;
+  void wait_for_time(std::chrono::milliseconds duration, std::coroutine_handle<> awaiting) override;
+  void wait(std::coroutine_handle<> awaiting, Waiting reason);
+
+  // --- pump_send.cpp
+  SendVerdict send_now(MessageType type, ConstBytes payload) override;
+  SendVerdict send_chunk_now(const Chunk& chunk) override;
+  bool is_congested() const override;
+  void wait_for_room(std::coroutine_handle<> awaiting) override { wait(awaiting, Waiting::room); }
+  SendVerdict make_room(std::size_t payload_bytes);
+  SendVerdict hold_back(HeldBack message);
+  void send_held_back();
+  void end_slow_consumer();
+  void lend_output();
+  void queue_behind_outbox(base::Outbox::Kind kind);
+  void written_to_output(base::Outbox::Kind kind);
+  void mark_dirty();
+  void flush();
+  void write_out();
+  void write_output();
+  void write_outbox();
+  void announce_room();
+  void tap(WireDirection direction, ConstBytes bytes);
+
+  // --- pump_end.cpp
+  void begin_closing(CloseCause cause, std::string detail);
+  void conclude();
+  void follow_intent();
+  void discard_input();
+  void drop_stream();
+  void handle_deadline();
+  void schedule_deadline();
+  void time_out(CloseCode code, const std::string& detail);
+
+  // Fixed after construction
+  Roster& roster_;
+  const ConnectionId id_;
+  const std::shared_ptr<const Terms> terms_;
+  const Request request_;
+  const std::string subprotocol_;
+  std::any data_;
+  std::unique_ptr<transport::Stream> stream_;
+  Protocol protocol_;
+
+  // Read side
+  ByteBuffer held_input_;  // read but not parsed: the session is behind, so reading is paused
+  bool held_input_is_lent_ = false;
+  bool reading_paused_ = false;
+  std::optional<Arrived> arrived_;
+  ByteBuffer arrived_storage_;   // keeps arrived_ when the receive buffer goes
+  Message* borrowed_ = nullptr;  // the message that the session holds, while it borrows
+
+  // Write side
+  std::unique_ptr<base::Outbox> outbox_;  // only while the peer is slower than we are
+  std::deque<HeldBack> held_back_;        // messages behind one that is being sent in pieces
+  std::size_t held_back_bytes_ = 0;
+  bool announce_room_ = false;
+  std::uint64_t last_broadcast_ = 0;
+
+  // The session
+  Task task_;
+  std::coroutine_handle<> suspended_;
+  Waiting waiting_ = Waiting::nothing;
+  std::unique_ptr<transport::Timer> sleep_;
+  bool session_done_ = false;
+
+  // Time and end
+  Deadlines deadlines_;
+  transport::Timer timer_;
+  transport::TimePoint timer_deadline_{};
+  bool in_turn_ = false;  // handle_bytes() will flush
+  bool eof_seen_ = false;
+  bool writing_ended_ = false;
+  bool closing_ = false;
+  bool concluded_ = false;
+  bool retired_ = false;
+  CloseCause cause_ = CloseCause::transport_lost;
+  std::string detail_;
+  CloseStatus status_;
+};
+
+}  // namespace duplex::connection

@@ -1,0 +1,246 @@
+// Messages on their way out: framed into the protocol's output, flushed once per turn, queued when the peer
+// is slow.
+#include <array>
+#include <utility>
+
+#include "connection/guard.hpp"
+#include "connection/pump.hpp"
+#include "connection/roster.hpp"
+
+namespace duplex::connection {
+
+namespace {
+
+using base::Outbox;
+
+// Within one turn output is gathered up to this; then it is written early, to bound memory and keep it in
+// cache.
+constexpr std::size_t gathered_bytes_max = 262'144;
+// Pieces per system call. The kernel takes 1024; beyond some dozens nothing is gained.
+constexpr std::size_t gathered_pieces_max = 64;
+// A broadcast frame up to this size is copied behind other output of the turn: cheaper than another piece.
+constexpr std::size_t copied_broadcast_bytes_max = 4096;
+
+}  // namespace
+
+SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
+  if (protocol_.is_sending_chunks()) {
+    if (type == MessageType::text && !is_valid_utf8(payload)) return SendVerdict::invalid;
+    HeldBack message;
+    message.type = type;
+    message.payload.append(payload);
+    return hold_back(std::move(message));
+  }
+  if (const SendVerdict verdict = make_room(payload.size()); verdict != SendVerdict::sent) return verdict;
+  lend_output();
+  const SendVerdict verdict = protocol_.send(type, payload);
+  if (verdict == SendVerdict::sent) written_to_output(Outbox::Kind::message);
+  return verdict;
+}
+
+SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
+  if (!is_open()) return SendVerdict::closed;
+  if (protocol_.is_sending_chunks()) {
+    HeldBack message;
+    message.frame = frame;
+    return hold_back(std::move(message));
+  }
+  if (const SendVerdict verdict = make_room(frame->size()); verdict != SendVerdict::sent) return verdict;
+  if (!outbox_ && frame->size() <= copied_broadcast_bytes_max) {
+    lend_output();
+    protocol_.output().append(frame->bytes());
+    written_to_output(Outbox::Kind::message);
+    return SendVerdict::sent;
+  }
+  if (!outbox_) outbox_ = std::make_unique<Outbox>();
+  queue_behind_outbox(Outbox::Kind::indispensable);  // what is in the output comes before the frame
+  outbox_->push(frame, Outbox::Kind::message);
+  if (is_congested()) announce_room_ = true;
+  mark_dirty();
+  return SendVerdict::sent;
+}
+
+SendVerdict Pump::send_chunk_now(const Chunk& chunk) {
+  if (const SendVerdict verdict = make_room(chunk.payload.size()); verdict != SendVerdict::sent)
+    return verdict;
+  lend_output();
+  const SendVerdict verdict = protocol_.send_chunk(chunk);
+  if (verdict != SendVerdict::sent) return verdict;
+  written_to_output(Outbox::Kind::indispensable);  // a message without one of its pieces would be broken
+  if (chunk.last) send_held_back();
+  return verdict;
+}
+
+/// Frames of two messages must not mix (RFC 6455 §5.4): this one waits until the pieces before it are
+/// complete.
+SendVerdict Pump::hold_back(HeldBack message) {
+  if (!is_open()) return SendVerdict::closed;
+  while (held_back_bytes_ + message.bytes() > terms_->limits.outbox_bytes_max && !held_back_.empty()) {
+    if (terms_->overflow == OverflowPolicy::drop_new) return SendVerdict::dropped;
+    if (terms_->overflow != OverflowPolicy::drop_oldest) {
+      end_slow_consumer();
+      return SendVerdict::closed;
+    }
+    held_back_bytes_ -= held_back_.front().bytes();
+    held_back_.pop_front();
+  }
+  held_back_bytes_ += message.bytes();
+  held_back_.push_back(std::move(message));
+  return SendVerdict::sent;
+}
+
+void Pump::send_held_back() {
+  const std::deque<HeldBack> messages = std::exchange(held_back_, {});
+  held_back_bytes_ = 0;
+  for (const HeldBack& message : messages) {
+    if (message.frame) {
+      static_cast<void>(send_shared(message.frame));
+    } else {
+      static_cast<void>(send_now(message.type, message.payload.bytes()));
+    }
+  }
+}
+
+/// `sent`: go ahead. Otherwise the overflow policy has spoken.
+SendVerdict Pump::make_room(std::size_t payload_bytes) {
+  const std::size_t bytes_max = terms_->limits.outbox_bytes_max;
+  if (!outbox_ || outbox_->bytes() + payload_bytes <= bytes_max) return SendVerdict::sent;
+  switch (terms_->overflow) {
+    case OverflowPolicy::wait:
+      if (outbox_->bytes() <= bytes_max) return SendVerdict::sent;  // one message over; its sender waits now
+      break;
+    case OverflowPolicy::drop_new:
+      return SendVerdict::dropped;
+    case OverflowPolicy::drop_oldest:
+      while (outbox_->bytes() + payload_bytes > bytes_max && outbox_->drop_oldest_message()) {
+      }
+      return outbox_->bytes() <= bytes_max ? SendVerdict::sent : SendVerdict::dropped;
+    case OverflowPolicy::close:
+      break;
+  }
+  end_slow_consumer();
+  return SendVerdict::closed;
+}
+
+void Pump::end_slow_consumer() {
+  if (closing_) return;
+  const std::string detail = "slow consumer: more than outbox_bytes_max " +
+                             std::to_string(terms_->limits.outbox_bytes_max) + " bytes were waiting";
+  roster_.log(LogLevel::warning, "connection from " + std::string(remote_address()) + " closed: " + detail);
+  if (outbox_) outbox_->drop_all_messages();  // they would only delay the goodbye
+  if (!terms_->slow_consumer_farewell.empty()) {
+    static_cast<void>(protocol_.send(MessageType::text, as_bytes(terms_->slow_consumer_farewell)));
+  }
+  static_cast<void>(protocol_.close(terms_->slow_consumer_code, "slow consumer"));
+  begin_closing(CloseCause::slow_consumer, detail);
+  mark_dirty();
+}
+
+SendVerdict Pump::ping(ConstBytes payload) {
+  lend_output();
+  const SendVerdict verdict = protocol_.send_ping(payload);
+  if (verdict == SendVerdict::sent) written_to_output(Outbox::Kind::indispensable);
+  return verdict;
+}
+
+std::size_t Pump::buffered_bytes() const {
+  return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + held_back_bytes_;
+}
+
+bool Pump::is_congested() const { return outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max; }
+
+/// An empty output gets memory from the pool, so that an idle connection needs none of its own.
+void Pump::lend_output() {
+  if (protocol_.output().capacity() != 0) return;
+  ByteBuffer buffer = roster_.take_buffer();
+  protocol_.output().swap(buffer);
+}
+
+/// Something was just framed into the output.
+void Pump::written_to_output(Outbox::Kind kind) {
+  if (outbox_) queue_behind_outbox(kind);
+  if (protocol_.output().size() > gathered_bytes_max) {
+    write_out();
+  } else if (!in_turn_) {
+    mark_dirty();
+  }
+}
+
+void Pump::queue_behind_outbox(Outbox::Kind kind) {
+  outbox_->push(std::exchange(protocol_.output(), ByteBuffer()), kind);
+  if (is_congested()) announce_room_ = true;
+}
+
+void Pump::mark_dirty() { roster_.loop().at_turn_end(*this); }
+
+void Pump::flush() {
+  write_out();
+  if (stream_) follow_intent();
+  announce_room();
+  if (protocol_.state() == Protocol::State::closed) conclude();
+  retire_when_done();
+}
+
+void Pump::write_out() {
+  if (!stream_) {
+    protocol_.output().clear();
+    return;
+  }
+  if (!protocol_.output().empty()) {
+    if (terms_->wire_tap) tap(WireDirection::sent, protocol_.output().bytes());
+    if (outbox_) {
+      queue_behind_outbox(Outbox::Kind::indispensable);
+    } else {
+      write_output();
+    }
+  }
+  if (outbox_) write_outbox();
+  if (protocol_.output().empty() && protocol_.output().capacity() != 0) {
+    roster_.give_buffer(std::exchange(protocol_.output(), ByteBuffer()));
+  }
+}
+
+void Pump::write_output() {
+  ByteBuffer& output = protocol_.output();
+  const ConstBytes piece = std::as_const(output).bytes();
+  output.consume(stream_->write({&piece, 1}));
+  if (output.empty()) return;
+  outbox_ = std::make_unique<Outbox>();
+  protocol_.hold_pongs();  // while the peer does not read, its pings may not fill our memory
+  queue_behind_outbox(Outbox::Kind::indispensable);
+}
+
+void Pump::write_outbox() {
+  std::array<ConstBytes, gathered_pieces_max> views;
+  while (!outbox_->empty()) {
+    const std::size_t count = outbox_->gather(views);
+    std::size_t offered = 0;
+    for (std::size_t index = 0; index < count; ++index) offered += views[index].size();
+    const std::size_t written = stream_->write({views.data(), count});
+    outbox_->consume(written);
+    if (written < offered) return;
+  }
+  outbox_.reset();
+  lend_output();
+  protocol_.release_pongs();
+  if (!protocol_.output().empty()) mark_dirty();
+}
+
+/// Tells the application that a peer which was over its limit has caught up. Half the limit, so that it does
+/// not flap.
+void Pump::announce_room() {
+  if (!announce_room_ || concluded_) return;
+  if (outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max / 2) return;
+  announce_room_ = false;
+  if (waiting_ == Waiting::room) {
+    resume_session();
+  } else if (terms_->handler) {
+    guard([this] { terms_->handler->drain(*this); });
+  }
+}
+
+void Pump::tap(WireDirection direction, ConstBytes bytes) {
+  guard([&] { terms_->wire_tap(*this, direction, bytes); });
+}
+
+}  // namespace duplex::connection

@@ -1,0 +1,93 @@
+#include "connection/roster.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+#include "connection/mailbox.hpp"
+
+namespace duplex::connection {
+
+namespace {
+
+// After a burst the pool gives memory back: it keeps few buffers, and none that a large message has inflated.
+constexpr std::size_t pooled_buffers_max = 256;
+constexpr std::size_t pooled_buffer_bytes_max = 1'048'576;
+
+}  // namespace
+
+Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, Log log)
+    : loop_(std::move(loop)),
+      log_(std::move(log)),
+      mailbox_(std::make_shared<Mailbox>(*this, loop_, mailbox_bytes_max)) {}
+
+Roster::~Roster() {
+  mailbox_->disconnect();
+  // Sessions may still touch their neighbours through topics and ids while they are destroyed, so each pump
+  // is unlinked before it goes.
+  for (Slot& slot : slots_) std::exchange(slot.pump, nullptr).reset();
+}
+
+ConnectionId Roster::open(std::shared_ptr<const Terms> terms, Pump::Start start, Bytes rest) {
+  const std::uint32_t index = free_slot();
+  Slot& slot = slots_[index];
+  const ConnectionId id{index, ++slot.generation};
+  slot.pump = std::make_unique<Pump>(*this, id, std::move(terms), std::move(start));
+  ++count_;
+  slot.pump->run(rest);
+  return id;
+}
+
+std::uint32_t Roster::free_slot() {
+  if (free_slots_.empty()) {
+    slots_.emplace_back();
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t index = free_slots_.back();
+  free_slots_.pop_back();
+  return index;
+}
+
+Pump* Roster::find(ConnectionId id) {
+  if (id.slot >= slots_.size() || slots_[id.slot].generation != id.generation) return nullptr;
+  return slots_[id.slot].pump.get();
+}
+
+Handle Roster::handle_of(ConnectionId id) const { return {mailbox_, id}; }
+
+void Roster::for_each(const std::function<void(Pump&)>& visit) {
+  for (std::size_t index = 0; index < slots_.size(); ++index) {
+    if (slots_[index].pump) visit(*slots_[index].pump);
+  }
+}
+
+void Roster::retire(Pump& pump) {
+  retired_.push_back(pump.id());
+  loop_->at_turn_end(*this);
+}
+
+void Roster::handle_turn_end() {
+  const std::vector<ConnectionId> retired = std::exchange(retired_, {});
+  for (const ConnectionId id : retired) {
+    DUPLEX_ASSERT(find(id) != nullptr);
+    std::exchange(slots_[id.slot].pump, nullptr).reset();
+    free_slots_.push_back(id.slot);
+    --count_;
+  }
+  if (count_ == 0 && emptied_) emptied_();
+}
+
+ByteBuffer Roster::take_buffer() {
+  if (buffers_.empty()) return {};
+  ByteBuffer buffer = std::move(buffers_.back());
+  buffers_.pop_back();
+  return buffer;
+}
+
+void Roster::give_buffer(ByteBuffer buffer) {
+  if (buffer.capacity() == 0 || buffer.capacity() > pooled_buffer_bytes_max) return;
+  if (buffers_.size() >= pooled_buffers_max) return;
+  buffer.clear();
+  buffers_.push_back(std::move(buffer));
+}
+
+}  // namespace duplex::connection

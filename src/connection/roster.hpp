@@ -1,0 +1,79 @@
+// All connections of one loop, by id, and what they share.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <duplex/connection.hpp>
+#include <duplex/log.hpp>
+
+#include "base/entropy.hpp"
+#include "connection/pump.hpp"
+#include "connection/topic_hub.hpp"
+#include "transport/transport.hpp"
+
+namespace duplex::connection {
+
+class Mailbox;
+
+/// Owns the pumps of one loop. Loop thread only; other threads go through the mailbox.
+class Roster final : private transport::TurnEnd {
+ public:
+  Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, Log log);
+  ~Roster();
+
+  /// Takes a stream whose opening handshake is done and starts its session. `rest` are bytes that came behind
+  /// the handshake; they are borrowed for the call.
+  ConnectionId open(std::shared_ptr<const Terms> terms, Pump::Start start, Bytes rest);
+  Pump* find(ConnectionId id);
+  Handle handle_of(ConnectionId id) const;
+  std::size_t count() const { return count_; }
+  /// Calls `visit` for every connection; it may close them.
+  void for_each(const std::function<void(Pump&)>& visit);
+
+  transport::Loop& loop() { return *loop_; }
+  Entropy& entropy() { return entropy_; }
+  const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
+  void log(LogLevel level, std::string_view text) const {
+    if (log_) log_(level, text);
+  }
+
+  void set_topics(TopicHub* topics) { topics_ = topics; }
+  TopicHub* topics() { return topics_; }
+  /// Called at the end of a turn in which the last connection went.
+  void set_emptied(std::function<void()> emptied) { emptied_ = std::move(emptied); }
+
+  // --- for pumps
+
+  /// The pump is done; it is destroyed at the end of the turn, when nothing of it is on the stack.
+  void retire(Pump& pump);
+  /// Output memory, taken while a connection has something to write and given back when that is written.
+  ByteBuffer take_buffer();
+  void give_buffer(ByteBuffer buffer);
+
+ private:
+  struct Slot {
+    std::unique_ptr<Pump> pump;
+    std::uint32_t generation = 0;
+  };
+
+  void handle_turn_end() override;
+  std::uint32_t free_slot();
+
+  std::shared_ptr<transport::Loop> loop_;
+  Log log_;
+  base::SystemEntropy entropy_;
+  std::shared_ptr<Mailbox> mailbox_;
+  TopicHub* topics_ = nullptr;
+  std::function<void()> emptied_;
+
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<ConnectionId> retired_;
+  std::size_t count_ = 0;
+  std::vector<ByteBuffer> buffers_;
+};
+
+}  // namespace duplex::connection
