@@ -5,11 +5,12 @@
  *  `log` {room} · `members` {room} · `typing` {room} · `outbox` · `ask-name` {problem} ·
  *  `message` {room, event, mentionsMe} · `notice` text */
 
-import { CLOSE_TAKEN_OVER } from '../core/close_codes.js';
+import { CLOSE_AUTH_FAILED, CLOSE_TAKEN_OVER } from '../core/close_codes.js';
 import { Emitter } from '../core/emitter.js';
 import { mentionsName } from '../core/mentions.js';
 import { TypingSender } from '../core/typing_sender.js';
 import { Connection } from '../net/connection.js';
+import { RequestError } from '../net/requests.js';
 import { Pager } from './pager.js';
 import { ReadMarks } from './read_marks.js';
 import { LOBBY, Rooms } from './rooms.js';
@@ -151,7 +152,8 @@ export class Chat extends Emitter {
     const known = this.rooms.get(entry.r);
     const room = this.rooms.put(entry);
     room.cursor.forgetBuffered();
-    if (known && isSameLog) return;
+    room.isReplaying = known !== undefined && isSameLog;
+    if (room.isReplaying) return;
     if (known) room.reset(entry.last ?? 0);
     room.countFrom(entry);
     this.#marks.recall(room);
@@ -162,8 +164,7 @@ export class Chat extends Emitter {
       this.#name = null;
       this.emit('ask-name', { problem: 'Someone here has that name already. Try another.' });
     } else if (error.code === 'unauthorized') {
-      this.forgetIdentity();
-      this.emit('ask-name', { problem: null });
+      this.#introduceAgain();
     } else if (!error.temporary && this.#epoch !== null) {
       // Our cursors make no sense to the server: come back without them.
       this.#epoch = null;
@@ -177,7 +178,13 @@ export class Chat extends Emitter {
   #stateChanged(state) {
     if (state.name === 'online') this.#nowOnline();
     else if (state.name !== 'connecting') this.#sender.connectionLost();
-    this.emit('connection', state);
+    if (state.name === 'stopped' && state.code === CLOSE_AUTH_FAILED) this.#introduceAgain();
+    else this.emit('connection', state);
+  }
+
+  #introduceAgain() {
+    this.forgetIdentity();
+    this.emit('ask-name', { problem: 'The server no longer knows this browser. Please introduce yourself again.' });
   }
 
   #nowOnline() {
@@ -196,10 +203,11 @@ export class Chat extends Emitter {
       case 'ev': if (room) this.#receive(room, message); break;
       case 'reset': if (room) this.#startOver(room, message.last ?? 0); break;
       case 'typing': if (room) this.#typingChanged(room, message); break;
-      case 'presence': this.#presenceChanged(room, message.users ?? []); break;
+      case 'presence': this.#presenceChanged(room, message.users); break;
       case 'read': if (room) this.#readElsewhere(room, message.seq); break;
-      case 'room': this.#roomChanged(message.room ?? message); break;
-      default: break; // `replayed` asks nothing of us; unknown types are for later versions.
+      case 'room': this.#roomChanged(message); break;
+      case 'replayed': if (room) room.isReplaying = false; break;
+      default: break; // Unknown types are for later versions.
     }
   }
 
@@ -221,8 +229,8 @@ export class Chat extends Emitter {
     const isOwn = event.from.id === this.me.id;
     if (isOwn && event.cid) this.#sender.confirm(event.cid);
     if (event.k === 'msg') this.#applyMessage(room, event, isOwn);
-    if (event.k === 'join') this.#memberJoined(room, event.from);
-    if (event.k === 'leave') this.#memberLeft(room, event.from.id);
+    if (event.k === 'join' && !room.isReplaying) this.#memberJoined(room, event.from);
+    if (event.k === 'leave' && !room.isReplaying) this.#memberLeft(room, event.from.id);
   }
 
   #applyMessage(room, event, isOwn) {
@@ -238,20 +246,16 @@ export class Chat extends Emitter {
 
   /** The server cannot bring us up to date event by event: page instead. */
   #startOver(room, last) {
+    room.isReplaying = false;
     room.reset(last);
     this.emit('log', { room });
     if (room === this.rooms.current) this.#pager.latest(room);
   }
 
   #typingChanged(room, { users, ttl_ms: ttlMs = TYPING_TTL_MS }) {
-    room.typing.replace((users ?? []).map((user) => this.#named(room, user)), ttlMs, this.#clock.now());
+    room.typing.replace(users, ttlMs, this.#clock.now());
     this.emit('typing', { room });
     this.#clock.after(ttlMs + 50, () => this.emit('typing', { room }));
-  }
-
-  #named(room, user) {
-    if (typeof user !== 'string') return user;
-    return { id: user, name: room.members.get(user)?.name ?? 'Someone' };
   }
 
   #presenceChanged(room, users) {
@@ -277,7 +281,6 @@ export class Chat extends Emitter {
   }
 
   #roomChanged(entry) {
-    if (entry.r === undefined) return;
     this.rooms.put(entry);
     this.emit('rooms');
   }
@@ -305,10 +308,11 @@ export class Chat extends Emitter {
     if (!room.timeline.loaded) this.#pager.latest(room);
     try {
       const { members } = await this.#connection.request({ t: 'who', r: room.id });
-      room.members.replace(members ?? []);
+      room.members.replace(members);
       this.emit('members', { room });
     } catch (error) {
-      this.emit('members', { room, error });
+      // The list stays as it was; the next connect asks again.
+      if (!(error instanceof RequestError)) throw error;
     }
   }
 
@@ -320,13 +324,11 @@ export class Chat extends Emitter {
   }
 
   async join(r) {
-    const ok = await this.#connection.request({ t: 'join', r });
-    this.#joined({ r, ...ok, ...ok.room });
+    this.#entered(await this.#connection.request({ t: 'join', r }));
   }
 
   async create(name) {
-    const ok = await this.#connection.request({ t: 'create', name, kind: 'public' });
-    this.#joined({ name, ...ok, ...ok.room });
+    this.#entered(await this.#connection.request({ t: 'create', name, kind: 'public' }));
   }
 
   async leave(r) {
@@ -334,7 +336,7 @@ export class Chat extends Emitter {
     this.#leftRoom(r);
   }
 
-  #joined(entry) {
+  #entered(entry) {
     this.rooms.put(entry);
     this.openRoom(entry.r);
   }

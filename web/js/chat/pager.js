@@ -1,6 +1,8 @@
 /** Asks for stored events: the newest page of a room, the pages around what is
  *  shown, and what a gap in the live feed left out. */
 
+import { RequestError } from '../net/requests.js';
+
 const PAGE_EVENTS = 60;
 const GAP_EVENTS = 200;
 const GAP_RETRY_MS = 2000;
@@ -17,10 +19,6 @@ export class Pager {
     this.#connection = connection;
     this.#clock = clock;
     this.#on = on;
-  }
-
-  isBusy(room, what) {
-    return this.#busy.has(`${what} ${room.id}`);
   }
 
   /** The newest page, large enough to show where the unread messages begin. */
@@ -90,7 +88,7 @@ export class Pager {
 
   /** Pages are asked for again by scrolling; the newest page and a gap are not. */
   #retryLater(room, what, error) {
-    if (error.code === undefined) throw error;
+    if (!(error instanceof RequestError)) throw error;
     if (!error.temporary || error.code === 'lost') return;
     const again = { latest: () => this.latest(room), gap: () => this.fillGap(room) }[what];
     if (again) this.#clock.after(error.retryMs ?? GAP_RETRY_MS, again);

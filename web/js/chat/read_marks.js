@@ -1,6 +1,8 @@
 /** How far each room has been read: told to the server so that other devices know,
  *  and remembered here in case the server does not keep marks. */
 
+import { RequestError } from '../net/requests.js';
+
 const TELL_AFTER_MS = 400;
 
 export class ReadMarks {
@@ -51,6 +53,7 @@ export class ReadMarks {
     try {
       await this.#connection.request({ t: 'read', r, seq });
     } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
       if (!error.temporary) this.#isSupported = false;
     }
   }

@@ -23,6 +23,9 @@ export class Room {
   /** The seq above which the "new" line stands during this visit, or null. */
   newAfter = null;
 
+  /** The past is being replayed: it must not speak for the present, which the hello has told. */
+  isReplaying = false;
+
   /** Own messages the server has confirmed, whose event has not come yet. */
   confirmed = [];
 

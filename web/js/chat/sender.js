@@ -3,6 +3,7 @@
 
 import { Outbox } from '../core/outbox.js';
 import { makeUuid } from '../core/uuid.js';
+import { RequestError } from '../net/requests.js';
 
 export class Sender {
   outbox = new Outbox();
@@ -81,6 +82,7 @@ export class Sender {
       const { seq, ts } = await this.#connection.request({ t: 'send', r: entry.r, cid: entry.cid, body: entry.body });
       this.#acked(entry, seq, ts);
     } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
       this.#notAcked(entry, error);
     }
   }

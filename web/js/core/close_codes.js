@@ -4,13 +4,13 @@
 
 export const CLOSE_SILENT = 4002;
 export const CLOSE_TAKEN_OVER = 4004;
+export const CLOSE_AUTH_FAILED = 4501;
 
 const FINAL_FROM = 4500;
 const FINAL_TO = 4999;
 
 const EXPLANATIONS = {
   4500: ['Something does not fit', 'The server did not understand this page. Reloading usually helps.', 'reload'],
-  4501: ['Please introduce yourself again', 'The server no longer knows this browser.', 'rename'],
   4502: ['You cannot take part here', 'A moderator has closed this chat to you.', null],
   4503: ['You were signed out', 'This session was ended from elsewhere.', 'rename'],
   4504: ['The greeting took too long', 'The connection was opened, but the hello did not arrive in time.', 'retry'],

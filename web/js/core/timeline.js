@@ -61,8 +61,9 @@ export class Timeline {
   /** The answer to `history before:oldest`. */
   prepend(events, more) {
     const oldest = this.oldest ?? Infinity;
-    this.events.unshift(...events.filter((event) => event.seq < oldest));
-    this.moreBefore = more;
+    const older = events.filter((event) => event.seq < oldest);
+    this.events.unshift(...older);
+    this.moreBefore = more && older.length > 0;
     if (this.events.length <= EVENTS_MAX) return;
     this.events.length = EVENTS_MAX;
     this.atTail = false;

@@ -24,8 +24,10 @@ export class Banner {
   }
 
   #changed(state) {
-    clearInterval(this.#timer);
+    // One id serves both kinds of timer, and clearing knows no difference.
+    clearTimeout(this.#timer);
     this.#banner.dataset.connection = state.name;
+    this.#count(state);
     if (state.name === 'connecting') this.#timer = setTimeout(() => this.#draw(state), QUIET_MS);
     else this.#draw(state);
     if (state.name === 'waiting') this.#timer = setInterval(() => this.#count(state), TICK_MS);
@@ -36,7 +38,6 @@ export class Banner {
     this.#retry.hidden = state.name !== 'waiting';
     if (state.name === 'connecting') this.#say('Connecting…');
     if (state.name === 'waiting') this.#say(navigator.onLine === false ? 'You are offline.' : 'The connection was lost.');
-    this.#count(state);
   }
 
   /** Status regions are read out when they change: the words change rarely, the seconds are mute. */

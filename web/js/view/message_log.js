@@ -71,9 +71,11 @@ export class MessageLog {
       this.#drawStart(room);
       this.#list.show(this.#rows(room));
     });
+    this.#scroll.followsEnd = room.timeline.atTail || !room.timeline.loaded;
     if (isFirst) this.#findPlace(room);
     this.#readToEnd(room);
     this.#drawButton(room);
+    this.#pageAhead(room);
     return undefined;
   }
 
@@ -125,9 +127,14 @@ export class MessageLog {
   #scrolled() {
     const room = this.#chat.rooms.current;
     if (!room || this.#placedRoom !== room) return;
-    if (this.#scroll.distanceToTop < PAGE_AHEAD_PX) this.#chat.showOlder(room);
-    if (this.#scroll.distanceToEnd < PAGE_AHEAD_PX && !room.timeline.atTail) this.#chat.showNewer(room);
+    this.#pageAhead(room);
     this.#readToEnd(room);
     this.#drawButton(room);
+  }
+
+  #pageAhead(room) {
+    if (this.#placedRoom !== room) return;
+    if (this.#scroll.distanceToTop < PAGE_AHEAD_PX) this.#chat.showOlder(room);
+    if (this.#scroll.distanceToEnd < PAGE_AHEAD_PX) this.#chat.showNewer(room);
   }
 }

@@ -3,6 +3,7 @@
 import { LOBBY } from '../chat/rooms.js';
 import { byId, countText, element, icon } from './element.js';
 import { KeyedList } from './keyed_list.js';
+import { perFrame } from './per_frame.js';
 
 export class RoomList {
   #chat;
@@ -12,8 +13,8 @@ export class RoomList {
   /** `open(r)` shows a room. */
   constructor({ chat, open }) {
     this.#chat = chat;
-    this.#list = new KeyedList(byId('room-list'), (item) => entry(item, open));
-    chat.on('rooms', () => this.#draw());
+    this.#list = new KeyedList(byId('room-list'), (item, old) => entry(item, open, old));
+    chat.on('rooms', perFrame(() => this.#draw()));
   }
 
   #draw() {
@@ -31,15 +32,16 @@ function itemOf(room, current) {
   };
 }
 
-function entry({ key, name, unread, mentions, isCurrent }, open) {
-  const button = element('button', {
-    class: 'room-entry', type: 'button', data: { room: key, unread: unread > 0, count: unread, mentions },
-    on: { click: () => open(key) },
-  }, icon(key === LOBBY ? 'lobby' : 'room'), element('bdi', { text: name }));
-  if (isCurrent) button.setAttribute('aria-current', 'true');
+/** The button outlives its counts: it may have the focus. */
+function entry({ key, name, unread, mentions, isCurrent }, open, old) {
+  const item = old ?? element('li', {}, element('button', { class: 'room-entry', type: 'button', on: { click: () => open(key) } }));
+  const button = item.firstChild;
+  Object.assign(button.dataset, { room: key, unread: unread > 0, count: unread, mentions });
+  button.setAttribute('aria-current', String(isCurrent));
+  button.replaceChildren(icon(key === LOBBY ? 'lobby' : 'room'), element('bdi', { text: name }));
   if (mentions > 0) button.append(badge('mention', `@${countText(mentions)}`, `${mentions} mentions`));
   else if (unread > 0) button.append(badge('unread', countText(unread), `${unread} unread`));
-  return element('li', {}, button);
+  return item;
 }
 
 function badge(kind, text, label) {

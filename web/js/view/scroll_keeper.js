@@ -8,12 +8,16 @@ export class ScrollKeeper {
   #list;
   #isAtEnd = true;
 
+  /** Whether the last row is the newest of all. Only then is the end a place to stay at:
+   *  at the end of a page further up one wants to read on from there. */
+  followsEnd = true;
+
   constructor(scroller, list) {
     this.#scroller = scroller;
     this.#list = list;
     scroller.addEventListener('scroll', () => this.#note(), { passive: true });
     // A keyboard that opens or a composer that grows must not hide the last message.
-    const observer = new ResizeObserver(() => { if (this.#isAtEnd) this.toEnd(); });
+    const observer = new ResizeObserver(() => { if (this.#isAtEnd && this.followsEnd) this.toEnd(); });
     observer.observe(scroller);
     observer.observe(list);
   }
@@ -33,7 +37,7 @@ export class ScrollKeeper {
 
   /** Runs `change`, which may add and remove rows anywhere. */
   keepPlaceDuring(change) {
-    if (this.#isAtEnd) {
+    if (this.#isAtEnd && this.followsEnd) {
       change();
       this.toEnd();
       return;
