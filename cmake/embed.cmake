@@ -6,8 +6,8 @@
 #
 #   #include <embedded/duplex_echo_page.hpp>      // std::vector<duplex::Asset> duplex::cli::echo_page_assets()
 #
-# gives every file below DIRECTORY with its path from there ("/index.html"). Left out: README.md files, hidden
-# files, and what lies in a folder named tests or node_modules.
+# gives every file below DIRECTORY with its path from there ("/index.html"). Left out: README.md and package.json,
+# hidden files, and what lies in a folder named tests or node_modules.
 #
 # The assembler reads the files itself (.incbin): as string literals they would cost the compiler seconds and
 # break its length limits.
@@ -15,7 +15,7 @@ function(duplex_embed)
   cmake_parse_arguments(arg "" "TARGET;NAMESPACE;FUNCTION;DIRECTORY" "" ${ARGN})
   get_filename_component(directory ${arg_DIRECTORY} ABSOLUTE)
   file(GLOB_RECURSE files RELATIVE ${directory} CONFIGURE_DEPENDS ${directory}/*)
-  list(FILTER files EXCLUDE REGEX "(^|/)(README\\.md$|\\.|tests/|node_modules/)")
+  list(FILTER files EXCLUDE REGEX "(^|/)(README\\.md$|package\\.json$|\\.|tests/|node_modules/)")
   list(SORT files)
 
   set(embed_included "")

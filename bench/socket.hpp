@@ -1,0 +1,34 @@
+// The few socket calls that the measuring programs need. They end the program when one fails: a measurement
+// with half of its connections is none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace duplex::bench {
+
+/// Prints "PROGRAM: TEXT: REASON", with the reason from errno, and exits with 1.
+[[noreturn]] void die(std::string_view text);
+
+/// Owns a file descriptor.
+class Socket {
+ public:
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}
+  Socket(Socket&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  Socket& operator=(Socket&&) = delete;
+  ~Socket();
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Socket listen_on_loopback(std::uint16_t port);
+Socket connect_to_loopback(std::uint16_t port);
+/// Blocking: asks for WebSocket on "/" and reads the 101 to its end.
+void open_websocket(const Socket& socket, std::uint16_t port);
+/// Small messages go out at once, and calls answer EAGAIN instead of waiting.
+void make_ready_for_load(int descriptor);
+
+}  // namespace duplex::bench
