@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "transport/endpoint.hpp"
 #include "transport/epoll/epoll_stream.hpp"
 #include "transport/socket/socket_error.hpp"
 

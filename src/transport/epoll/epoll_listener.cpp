@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "transport/endpoint.hpp"
 #include "transport/epoll/epoll_stream.hpp"
 #include "transport/socket/listening_socket.hpp"
 #include "transport/socket/socket_address.hpp"

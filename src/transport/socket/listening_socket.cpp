@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "transport/endpoint.hpp"
 #include "transport/socket/socket_address.hpp"
 #include "transport/socket/socket_error.hpp"
 

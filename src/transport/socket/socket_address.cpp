@@ -67,11 +67,6 @@ std::string SocketAddress::text() const {
   return host_text(AF_INET, &reinterpret_cast<const sockaddr_in*>(storage_.data())->sin_addr) + port_text;
 }
 
-std::string endpoint_text(const Endpoint& endpoint) {
-  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
-}
-
 std::optional<SocketAddress> numeric_address(const Endpoint& endpoint) {
   AddressList list(nullptr, &freeaddrinfo);
   if (get_addresses(endpoint, AI_NUMERICHOST, list) != 0) return std::nullopt;

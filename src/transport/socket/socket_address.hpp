@@ -37,9 +37,6 @@ class SocketAddress {
   alignas(4) std::array<std::byte, size_max> storage_{};
 };
 
-/// "host:port" for messages, with brackets around an IPv6 address.
-std::string endpoint_text(const Endpoint& endpoint);
-
 /// The endpoint's address when its host is a number.
 std::optional<SocketAddress> numeric_address(const Endpoint& endpoint);
 

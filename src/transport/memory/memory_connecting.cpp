@@ -1,0 +1,42 @@
+#include "transport/memory/memory_connecting.hpp"
+
+#include <utility>
+
+#include "transport/endpoint.hpp"
+#include "transport/memory/memory_listener.hpp"
+#include "transport/memory/memory_stream.hpp"
+
+namespace duplex::transport {
+
+MemoryConnecting::MemoryConnecting(MemoryLoop& loop, const Endpoint& endpoint, ConnectListener& listener)
+    : loop_(loop),
+      endpoint_(endpoint),
+      listener_(listener),
+      failure_(loop.take_connect_failure()),
+      round_trip_([this] { loop_.sources().serve_again(*this); }) {
+  if (loop_.options().latency.count() == 0) {
+    loop_.sources().serve_again(*this);
+  } else {
+    loop_.schedule(round_trip_, loop_.now() + 2 * loop_.options().latency);
+  }
+}
+
+MemoryConnecting::~MemoryConnecting() { loop_.sources().forget(*this); }
+
+void MemoryConnecting::handle_events(std::uint32_t) {
+  if (!failure_.empty()) return fail(failure_);
+  MemoryListener* listener = loop_.find_listener(endpoint_);
+  if (listener == nullptr) return fail("Connection refused");
+  auto client = std::make_unique<MemoryStream>(loop_, endpoint_text(endpoint_));
+  auto server = std::make_unique<MemoryStream>(loop_, endpoint_text({"127.0.0.1", loop_.take_free_port()}));
+  client->join(*server);
+  listener->take(std::move(server));
+  listener_.handle_connected(std::move(client));
+}
+
+void MemoryConnecting::fail(const std::string& reason) {
+  const std::string text = "cannot connect to " + endpoint_text(endpoint_) + ": " + reason;
+  listener_.handle_connect_failed(Error(ErrorKind::environment, text));
+}
+
+}  // namespace duplex::transport
