@@ -83,7 +83,8 @@ Result<Name> Name::parse(std::string_view utf8) {
 }
 
 Name Name::with_number(unsigned number) const {
-  const icu::UnicodeString suffix = icu::UnicodeString::fromUTF8(" " + std::to_string(number));
+  const icu::UnicodeString suffix =
+      icu::UnicodeString(u" ") + icu::UnicodeString::fromUTF8(std::to_string(number));
   icu::UnicodeString text = icu::UnicodeString::fromUTF8(text_);
   const auto room = static_cast<int32_t>(name_code_points_max - count_code_points(suffix));
   if (text.countChar32() > room) text.truncate(text.moveIndex32(0, room));

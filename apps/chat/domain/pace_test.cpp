@@ -52,7 +52,8 @@ TEST(RateLimiter, CountsEachUserAndEachThingByItself) {
 
 TEST(RateLimiter, ForgetsUsersWhoseBucketsAreFullAndNobodyElse) {
   RateLimiter limiter({{1, 1}, {1, 1}, {1, 1}});
-  for (int i = 0; i < 1023; ++i) limiter.take(*UserId::parse("u" + std::to_string(i)), Limited::send, 0);
+  for (int i = 0; i < 1023; ++i)
+    limiter.take(*UserId::parse(std::string("u") + std::to_string(i)), Limited::send, 0);
   limiter.take(ada, Limited::send, 5000);
   EXPECT_EQ(limiter.users(), 1024u);
   limiter.take(bob, Limited::send, 5000);
@@ -114,7 +115,8 @@ TEST(SendGate, IsNotOpenedByPongsThatNobodyAskedFor) {
 
 TEST(SendGate, RefusesEverywhereWhenItCannotRememberMoreRooms) {
   SendGate gate;
-  for (std::size_t i = 0; i < rooms_shut_max; ++i) gate.shut(*RoomId::parse("r" + std::to_string(i)), cid(1));
+  for (std::size_t i = 0; i < rooms_shut_max; ++i)
+    gate.shut(*RoomId::parse(std::string("r") + std::to_string(i)), cid(1));
   gate.ping_sent();
   EXPECT_FALSE(gate.admits(garden, cid(2)));
   gate.pong_received();
@@ -127,7 +129,7 @@ std::string plan(EpochMatch epoch, Seq cursor, Seq floor, Seq last) {
   const ResumePlan plan = plan_resume(epoch, cursor, room);
   if (const auto* reset = std::get_if<Reset>(&plan)) return std::string(to_text(reset->reason));
   const auto& replay = std::get<Replay>(plan);
-  return "replay " + std::to_string(replay.after) + ".." + std::to_string(replay.to);
+  return std::string("replay ") + std::to_string(replay.after) + ".." + std::to_string(replay.to);
 }
 
 TEST(Resume, ReplaysWhatWasMissed) {

@@ -186,7 +186,7 @@ TEST(Typing, StopsEverywhereForOneWhoHasGone) {
 TEST(Typing, IsBoundedPerRoom) {
   Typing typing;
   for (std::size_t i = 0; i < typing_users_per_room_max + 5; ++i)
-    typing.start(garden, *UserId::parse("u" + std::to_string(i)), 0);
+    typing.start(garden, *UserId::parse(std::string("u") + std::to_string(i)), 0);
   EXPECT_EQ(typing.users(garden).size(), typing_users_per_room_max);
 }
 
