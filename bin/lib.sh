@@ -3,9 +3,10 @@
 # Sourced, never run. Expects `set -euo pipefail` and the working directory at the root of the repository.
 
 log_folder=build/log
-failure_lines=40             # of a failing step's output that are shown
-heartbeat_s=10               # between progress lines where the output is not a terminal
-job_memory_kib=$((1536 * 1024))  # one compiler at its worst; more jobs than memory would be killed
+failure_lines=40                      # of a failing step's output that are shown
+succeeded_line='^\[[0-9]*/[0-9]*\] '  # ninja's progress: what it says before an error is of no help
+heartbeat_s=10                        # between progress lines where the output is not a terminal
+job_memory_kib=$((1536 * 1024))       # one compiler at its worst; more jobs than memory would be killed
 
 if [[ -t 1 ]]; then
   bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'
@@ -46,7 +47,7 @@ step() {
   if ((status != 0)); then
     {
       printf '%sFAILED: %s%s (exit code %s). The last lines of %s:\n' "$red" "$title" "$plain" "$status" "$log"
-      tail -n "$failure_lines" "$log" | sed 's/^/  | /'
+      grep -v "$succeeded_line" "$log" | tail -n "$failure_lines" | sed 's/^/  | /'
       printf '%s\n' "$hint"
     } >&2
     exit "$status"

@@ -32,8 +32,8 @@ def runner_programs() -> list:
 
 
 def web_programs() -> list:
-    """The page's modules that need no browser. The files are named, as node 22 takes no folders."""
-    files = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "web" / "tests").rglob("*.test.*js"))
+    """The modules of the pages that need no browser. The files are named, as node 22 takes no folders."""
+    files = sorted(str(file.relative_to(ROOT)) for top in ("web", "apps") for file in (ROOT / top).rglob("*.test.*js"))
     return [Program("web", ["node", "--test", "--test-reporter=tap", *files])] if files else []
 
 
