@@ -32,15 +32,15 @@ class ControlReader {
 
   /// Gives back the memory of what was handed out last.
   void recycle() {
-    if (is_handed_out_) {
-      partial_.reset();
-      is_handed_out_ = false;
-    }
+    if (partial_ != nullptr && partial_->is_complete) partial_.reset();
   }
 
  private:
-  std::unique_ptr<ControlPayload> partial_;  // only while a payload is incomplete
-  bool is_handed_out_ = false;
+  struct Partial {
+    ControlPayload payload;
+    bool is_complete = false;  // and handed out
+  };
+  std::unique_ptr<Partial> partial_;  // only for a payload that is not here as a whole
 };
 
 }  // namespace duplex::protocol

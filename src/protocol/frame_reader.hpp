@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 #include <variant>
 
 #include <duplex/bytes.hpp>
@@ -39,6 +40,8 @@ class FrameReader {
   /// Lends input until next() needs more.
   void lend(Bytes input) { input_ = input; }
   bool has_input() const { return !input_.empty(); }
+  /// Takes back the lent input that was not read yet.
+  Bytes take_back() { return std::exchange(input_, {}); }
   /// A frame has begun, if only with the first byte of its header, and its last byte is not here yet.
   bool is_inside_frame() const { return stashed_bytes_ > 0 || payload_left_bytes_ > 0; }
 

@@ -12,13 +12,19 @@ namespace duplex::protocol {
 /// masked on its way into `output`: the caller's bytes stay as they are.
 void write_frame(Opcode opcode, bool is_final, ConstBytes payload, Entropy* entropy, ByteBuffer& output);
 
-/// Writes messages, whole or in chunks, and keeps the fragments of two messages from mixing (RFC 6455 §5.4).
-/// A refused call (`false`) has written nothing and changed nothing.
+/// Writes control frames and messages, whole or in chunks, and keeps the fragments of two messages from
+/// mixing (RFC 6455 §5.4). A refused call (`false`) has written nothing and changed nothing.
 class MessageWriter {
  public:
   MessageWriter(const Limits& limits, Entropy* entropy)
       : entropy_(entropy), fragment_bytes_(limits.send_fragment_bytes) {}
 
+  /// Masking follows from having an entropy source, and only clients have one (RFC 6455 §5.3).
+  bool is_masking() const { return entropy_ != nullptr; }
+
+  void write_control(Opcode opcode, ConstBytes payload, ByteBuffer& output) const {
+    write_frame(opcode, true, payload, entropy_, output);
+  }
   bool write(MessageType type, ConstBytes payload, ByteBuffer& output);
   bool write_chunk(const Chunk& chunk, ByteBuffer& output);
   bool is_inside_message() const { return is_inside_message_; }

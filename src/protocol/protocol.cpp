@@ -15,11 +15,7 @@ using namespace protocol;  // NOLINT(google-build-using-namespace): this file is
 // Puts the parts together: frames go to messages or to control payloads, control payloads have effects, and
 // the state table says what is still allowed.
 struct Protocol::Inner {
-  Inner(const Limits& limits, Entropy* entropy_source)
-      : entropy(entropy_source), messages(limits), writer(limits, entropy_source) {}
-
-  // Fixed after construction.
-  Entropy* entropy;
+  Inner(const Limits& limits, Entropy* entropy) : messages(limits), writer(limits, entropy) {}
 
   // Read side.
   FrameReader frames;
@@ -33,7 +29,7 @@ struct Protocol::Inner {
 
   Closing closing;
 
-  bool is_client() const { return entropy != nullptr; }
+  bool is_client() const { return writer.is_masking(); }
   HeaderContext header_context() const {
     return messages.header_context(is_client() ? Masking::forbidden : Masking::required);
   }
@@ -44,11 +40,8 @@ struct Protocol::Inner {
   ProtocolEvent take_close(Bytes payload, ByteBuffer& output);
   ProtocolEvent take_breach(const Breach& breach, ByteBuffer& output);
 
-  void write_control(Opcode opcode, ConstBytes payload, ByteBuffer& output) const {
-    write_frame(opcode, true, payload, entropy, output);
-  }
   void write_close(const CloseBody& body, ByteBuffer& output) const {
-    write_control(Opcode::close, encode_close(body).payload(), output);
+    writer.write_control(Opcode::close, encode_close(body).payload(), output);
   }
   SendVerdict send_control(Opcode opcode, ConstBytes payload, ByteBuffer& output) const;
   bool may_close_with(CloseCode code, std::string_view reason) const;
@@ -116,7 +109,7 @@ ProtocolEvent Protocol::Inner::take_ping(Bytes payload, ByteBuffer& output) {
     if (held_pong == nullptr) held_pong = std::make_unique<ControlPayload>();
     held_pong->assign(payload);
   } else {
-    write_control(Opcode::pong, payload, output);
+    writer.write_control(Opcode::pong, payload, output);
   }
   return PingEvent{payload};
 }
@@ -149,6 +142,8 @@ bool Protocol::has_input() const {
   return inner_->frames.has_input() || inner_->messages.has_assembled_piece();
 }
 
+Bytes Protocol::take_back_input() { return inner_->frames.take_back(); }
+
 // Commands.
 
 SendVerdict Protocol::send(MessageType type, ConstBytes payload) {
@@ -174,7 +169,7 @@ SendVerdict Protocol::send_pong(ConstBytes payload) {
 SendVerdict Protocol::Inner::send_control(Opcode opcode, ConstBytes payload, ByteBuffer& output) const {
   if (!may_send(closing.phase())) return SendVerdict::closed;
   if (payload.size() > control_payload_bytes_max) return SendVerdict::invalid;
-  write_control(opcode, payload, output);
+  writer.write_control(opcode, payload, output);
   return SendVerdict::sent;
 }
 
@@ -184,7 +179,7 @@ void Protocol::release_pongs() {
   inner_->holds_pongs = false;
   const std::unique_ptr<ControlPayload> held = std::move(inner_->held_pong);
   if (held == nullptr || !reads_frames(inner_->closing.phase())) return;
-  inner_->write_control(Opcode::pong, held->bytes(), output_);
+  inner_->writer.write_control(Opcode::pong, held->bytes(), output_);
 }
 
 SendVerdict Protocol::close(CloseCode code, std::string_view reason) {
