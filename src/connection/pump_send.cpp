@@ -143,6 +143,21 @@ SendVerdict Pump::ping(ConstBytes payload) {
   return verdict;
 }
 
+SendVerdict Pump::subscribe(std::string_view pattern) {
+  TopicHub* topics = roster_.topics();
+  return topics == nullptr ? SendVerdict::invalid : topics->subscribe(*this, pattern);
+}
+
+SendVerdict Pump::unsubscribe(std::string_view pattern) {
+  TopicHub* topics = roster_.topics();
+  return topics == nullptr ? SendVerdict::invalid : topics->unsubscribe(*this, pattern);
+}
+
+SendVerdict Pump::publish(std::string_view topic, MessageType type, ConstBytes payload) {
+  TopicHub* topics = roster_.topics();
+  return topics == nullptr ? SendVerdict::invalid : topics->publish(this, topic, type, payload);
+}
+
 std::size_t Pump::buffered_bytes() const {
   return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + held_back_bytes_;
 }
