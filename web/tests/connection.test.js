@@ -10,6 +10,7 @@ const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 class FakeSocket {
   sent = [];
   closedWith = null;
+  readyState = 1;
   send(text) { this.sent.push(JSON.parse(text)); }
   close(code) { this.closedWith = code; }
   receive(message) { this.onmessage?.({ data: JSON.stringify(message) }); }

@@ -88,7 +88,7 @@ export class Outbox {
 
   /** The connection is gone: whatever was in flight is unknown. */
   markAllUnknown() {
-    for (const entry of this.#entries) this.markUnknown(entry.cid);
+    for (const entry of this.#entries) if (entry.state === 'sending') entry.state = 'queued';
     this.#pausedUntil.clear();
   }
 

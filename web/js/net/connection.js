@@ -14,6 +14,8 @@ const GRACE_MS = 10_000;
 /** Online for this long, the next failure is a new one and the backoff starts over. */
 const STABLE_MS = 5_000;
 const NORMAL_CLOSE = 1000;
+/** WebSocket.OPEN, spelled out for places that have no WebSocket. */
+const OPEN = 1;
 
 export class Connection {
   #openSocket;
@@ -128,7 +130,8 @@ export class Connection {
   }
 
   #send(message) {
-    this.#socket.send(JSON.stringify(message));
+    // While it closes, what we say is lost; the close that follows says so.
+    if (this.#socket.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #receive(data) {

@@ -12,6 +12,8 @@ import { ScrollKeeper } from './scroll_keeper.js';
 
 /** Nearer to an end than this, the next page is fetched. */
 const PAGE_AHEAD_PX = 600;
+/** Of a long outbox the newest part is shown; how long it is stands below. */
+const PENDING_ROWS_MAX = 100;
 
 export class MessageLog {
   #chat;
@@ -23,6 +25,8 @@ export class MessageLog {
   #list;
   /** The room for which the first place has been found. */
   #placedRoom = null;
+  /** Asked for while it still has to be fetched. */
+  #wantsNewest = false;
   #render = perFrame(() => this.#draw());
 
   /** `isLookedAt()`: whether someone has the page in front of them; `copy(text)`. */
@@ -52,12 +56,14 @@ export class MessageLog {
     if (!room) return;
     room.timeline.reading = false;
     if (!room.timeline.atTail) this.#chat.showLatest(room);
-    this.#scroll.toEnd();
-    this.#draw();
+    this.#wantsNewest = true;
+    this.#scroll.stayAtEnd();
+    this.#render();
   }
 
   #open() {
     this.#placedRoom = null;
+    this.#wantsNewest = false;
     this.#draw();
   }
 
@@ -71,7 +77,8 @@ export class MessageLog {
       this.#drawStart(room);
       this.#list.show(this.#rows(room));
     });
-    this.#scroll.followsEnd = room.timeline.atTail || !room.timeline.loaded;
+    if (room.timeline.atTail) this.#wantsNewest = false;
+    this.#scroll.followsEnd = room.timeline.atTail || !room.timeline.loaded || this.#wantsNewest;
     if (isFirst) this.#findPlace(room);
     this.#readToEnd(room);
     this.#drawButton(room);
@@ -81,13 +88,19 @@ export class MessageLog {
 
   #rows(room) {
     const now = Date.now();
-    const rows = rowsOf(room.timeline.events, room.timeline.atTail || !room.timeline.loaded ? this.#chat.pendingOf(room) : [], {
+    const rows = rowsOf(room.timeline.events, this.#pending(room), {
       me: this.#chat.me, newAfter: room.newAfter, dayOf: (ts) => dayName(ts, now),
     });
     for (const row of rows) {
       if (row.kind === 'message' && !row.own && mentionsName(row.body, this.#chat.me.name)) row.mention = true;
     }
     return rows;
+  }
+
+  /** What is waiting belongs below the newest message and nowhere else. */
+  #pending(room) {
+    const isAtTail = room.timeline.atTail || !room.timeline.loaded;
+    return isAtTail ? this.#chat.pendingOf(room).slice(-PENDING_ROWS_MAX) : [];
   }
 
   #drawStart(room) {

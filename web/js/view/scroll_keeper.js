@@ -48,6 +48,12 @@ export class ScrollKeeper {
     if (anchor) this.#scroller.scrollTop += this.#offsetOf(anchor.row) - anchor.offset;
   }
 
+  /** From the next change on. */
+  stayAtEnd() {
+    this.#isAtEnd = true;
+    this.followsEnd = true;
+  }
+
   toEnd() {
     this.#isAtEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;

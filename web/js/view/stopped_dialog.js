@@ -28,7 +28,7 @@ export class StoppedDialog {
     byId('stopped-text').textContent = text;
     byId('stopped-reason').textContent = reason ?? '';
     this.#dialog.dataset.code = code;
-    this.#button.hidden = action === null;
+    this.#button.parentElement.hidden = action === null;
     this.#button.textContent = ACTION_TEXT[action] ?? '';
     openFirmly(this.#dialog);
   }
