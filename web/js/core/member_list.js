@@ -8,16 +8,8 @@ const RANK = { online: 0, away: 1, offline: 2 };
 export class MemberList {
   #members = new Map();
 
-  get size() {
-    return this.#members.size;
-  }
-
   get present() {
     return [...this.#members.values()].filter((member) => member.state !== 'offline').length;
-  }
-
-  get(id) {
-    return this.#members.get(id);
   }
 
   /** The answer to `who`. */
