@@ -27,7 +27,8 @@ class SourceService {
     source.handle_events(events);
     serving_ = nullptr;
   }
-  /// To be asked by a source after each call of its owner, before it touches itself again.
+  /// To be asked by a source after each call of its owner, before it touches itself again: through a local
+  /// reference to this service, for its members may be gone.
   bool is_serving(const EventSource& source) const { return serving_ == &source; }
   /// Every source says so in its destructor.
   void forget(const EventSource& source) {

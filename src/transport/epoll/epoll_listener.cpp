@@ -69,10 +69,11 @@ EpollListener::EpollListener(EpollLoop& loop, StreamAcceptor& acceptor, Descript
 EpollListener::~EpollListener() { loop_.unwatch(socket_, *this); }
 
 void EpollListener::handle_events(std::uint32_t) {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   for (int taken = 0; taken < accepts_per_turn_max; ++taken) {
     const Outcome outcome = accept_next();
     if (outcome == Outcome::none_waiting || outcome == Outcome::try_later) return;
-    if (!loop_.sources().is_serving(*this)) return;
+    if (!sources.is_serving(*this)) return;
   }
   loop_.sources().serve_again(*this);
 }

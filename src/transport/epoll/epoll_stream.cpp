@@ -62,6 +62,7 @@ EpollStream::EpollStream(EpollLoop& loop, Descriptor socket, const SocketAddress
 EpollStream::~EpollStream() { loop_.unwatch(socket_, *this); }
 
 void EpollStream::handle_events(std::uint32_t events) {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   if (is_lost_) return;
   DUPLEX_ASSERT(listener_ != nullptr);
   take_note(events);
@@ -69,7 +70,7 @@ void EpollStream::handle_events(std::uint32_t events) {
   if (wants_room_ && (events & EPOLLOUT) != 0) {
     wants_room_ = false;
     listener_->handle_writable();
-    if (!loop_.sources().is_serving(*this)) return;
+    if (!sources.is_serving(*this)) return;
   }
   if (is_readable_ && !is_paused_) receive();
 }

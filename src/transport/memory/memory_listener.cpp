@@ -40,11 +40,12 @@ void MemoryListener::take(std::unique_ptr<MemoryStream> stream) {
 }
 
 void MemoryListener::handle_events(std::uint32_t) {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   for (std::size_t count = waiting_.size(); count > 0; --count) {
     std::unique_ptr<MemoryStream> stream = std::move(waiting_.front());
     waiting_.pop_front();
     acceptor_.handle_accept(std::move(stream));
-    if (!loop_.sources().is_serving(*this)) return;
+    if (!sources.is_serving(*this)) return;
   }
 }
 

@@ -40,6 +40,7 @@ void MemoryStream::join(MemoryStream& peer) {
 }
 
 void MemoryStream::handle_events(std::uint32_t) {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   if (is_lost_) return;
   DUPLEX_ASSERT(listener_ != nullptr);
   if (!lost_reason_.empty()) return report_lost();
@@ -47,7 +48,7 @@ void MemoryStream::handle_events(std::uint32_t) {
   if (wants_room_ && (peer_ == nullptr || peer_->room() > 0)) {
     wants_room_ = false;
     listener_->handle_writable();
-    if (!loop_.sources().is_serving(*this)) return;
+    if (!sources.is_serving(*this)) return;
   }
   if (!is_paused_) receive();
 }
