@@ -108,8 +108,10 @@ TEST(SendGate, IsNotOpenedByPongsThatNobodyAskedFor) {
   SendGate gate;
   gate.pong_received();
   gate.pong_received();
+  gate.ping_sent();
   gate.shut(garden, cid(1));
   gate.ping_sent();
+  gate.pong_received();
   EXPECT_FALSE(gate.admits(garden, cid(2)));
 }
 

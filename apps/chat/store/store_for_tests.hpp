@@ -42,12 +42,20 @@ class TestLoop {
     return true;
   }
 
+  // Waits until so many functions are there, and runs none of them.
+  bool wait_for_posted(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, patience, [&] { return posted_.size() >= count; });
+  }
+
   std::size_t functions_run = 0;
 
  private:
+  static constexpr std::chrono::seconds patience{30};
+
   std::function<void()> wait_for_function() {
     std::unique_lock lock(mutex_);
-    if (!wake_.wait_for(lock, std::chrono::seconds(30), [this] { return !posted_.empty(); })) return nullptr;
+    if (!wake_.wait_for(lock, patience, [this] { return !posted_.empty(); })) return nullptr;
     auto function = std::move(posted_.front());
     posted_.pop_front();
     return function;

@@ -263,6 +263,7 @@ TYPED_TEST(Stores, StoreJoiningAndLeavingAsEvents) {
   const auto joined = this->chat.join(garden, bob);
   EXPECT_EQ(joined->room.last, 2);
   EXPECT_EQ(joined->room.members, 2u);
+  EXPECT_EQ(joined->read, 2);
   EXPECT_EQ(joined->role, Role::member);
   this->chat.leave(garden, bob).value();
   EXPECT_EQ(this->chat.store->room(garden)->members, 1u);
@@ -375,6 +376,7 @@ TYPED_TEST(Stores, PageThroughHistoryInBothDirections) {
   check(Before{7}, {3, 4, 5, 6}, true, true);
   check(Before{5}, {1, 2, 3, 4}, false, true);
   check(Before{1}, {}, false, true);
+  check(Before{11}, {7, 8, 9, 10}, true, false);
   check(After{0}, {1, 2, 3, 4}, false, true);
   check(After{6}, {7, 8, 9, 10}, true, false);
   check(After{10}, {}, true, false);
