@@ -85,9 +85,11 @@ bool EpollLoop::take_turn(int wait_max_ms) {
       epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), wait_ms(wait_max_ms));
   DUPLEX_ASSERT(count >= 0 || errno == EINTR);
   now_ = Clock::now();
+  // Known before anything is served: whoever is destroyed meanwhile takes its event out of the batch.
+  unserved_ = std::span(events_).first(static_cast<std::size_t>(std::max(count, 0)));
   // First those that wait since the last turn: what comes anew must not overtake them.
   const bool served = turn_.sources.serve_waiting();
-  serve_reported(static_cast<std::size_t>(std::max(count, 0)));
+  serve_reported();
   const bool finished = turn_.finish(now_);
   return count > 0 || served || finished;
 }
@@ -102,8 +104,7 @@ int EpollLoop::wait_ms(int wait_max_ms) const {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, limit));
 }
 
-void EpollLoop::serve_reported(std::size_t count) {
-  unserved_ = std::span(events_).first(count);
+void EpollLoop::serve_reported() {
   while (!unserved_.empty()) {
     const epoll_event event = unserved_.front();
     unserved_ = unserved_.subspan(1);

@@ -60,7 +60,7 @@ class EpollLoop final : public Loop {
   void become_loop_thread();
   bool take_turn(int wait_max_ms);
   int wait_ms(int wait_max_ms) const;
-  void serve_reported(std::size_t count);
+  void serve_reported();
   void wake();
 
   Descriptor epoll_;

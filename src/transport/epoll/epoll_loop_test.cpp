@@ -107,6 +107,20 @@ TEST_F(EpollLoopTest, APlainClientThatClosesAfterWritingIsHeardToTheEnd) {
   EXPECT_EQ(acceptor.peers.front()->received, "bye");
 }
 
+TEST_F(EpollLoopTest, AFailedWriteDoesNotDestroyThePeersLastWords) {
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 1; }));
+  Peer& server = *acceptor.peers.front();
+  server.write("never read, so that closing is a reset");
+  ASSERT_EQ(::send(client.get(), "last words", 10, 0), 10);
+  client.close();
+  EXPECT_EQ(server.write("too late"), 0u);
+  ASSERT_TRUE(turn_until(*loop, [&] { return server.lost_count == 1; }));
+  EXPECT_EQ(server.received, "last words");
+  EXPECT_EQ(server.eof_count, 0);
+}
+
 TEST_F(EpollLoopTest, ASourceOfAForkedChildDoesNotComeBack) {
   // While another process still holds a copy of the descriptor, closing ours does not end the connection, and
   // epoll would go on to report it.

@@ -62,17 +62,17 @@ EpollStream::EpollStream(EpollLoop& loop, Descriptor socket, const SocketAddress
 EpollStream::~EpollStream() { loop_.unwatch(socket_, *this); }
 
 void EpollStream::handle_events(std::uint32_t events) {
-  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   if (is_lost_) return;
   DUPLEX_ASSERT(listener_ != nullptr);
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   take_note(events);
-  if (error_ != 0) return report_lost();
-  if (wants_room_ && (events & EPOLLOUT) != 0) {
+  if (wants_room_ && error_ == 0 && (events & EPOLLOUT) != 0) {
     wants_room_ = false;
     listener_->handle_writable();
     if (!sources.is_serving(*this)) return;
   }
-  if (is_readable_ && !is_paused_) receive();
+  if (is_readable_ && !is_paused_) return receive();
+  if (error_ != 0) report_lost();
 }
 
 void EpollStream::take_note(std::uint32_t events) {
@@ -91,11 +91,9 @@ void EpollStream::receive() {
     count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
   } while (count < 0 && errno == EINTR);
   if (count > 0) return report_bytes(buffer.first(static_cast<std::size_t>(count)));
-  if (count < 0 && errno != EAGAIN) {
-    error_ = errno;
-    return report_lost();
-  }
+  if (count < 0 && errno != EAGAIN) error_ = errno;
   is_readable_ = false;
+  if (error_ != 0) return report_lost();
   if (count < 0) return;
   had_eof_ = true;
   listener_->handle_eof();
@@ -147,6 +145,9 @@ std::size_t EpollStream::send_now(std::span<const ConstBytes> pieces) {
 
 void EpollStream::fail(int error) {
   error_ = error;
+  // What the peer said before it went may still lie there: its reason, most of all.
+  is_readable_ = !had_eof_;
+  is_ending_ = true;
   loop_.sources().serve_again(*this);
 }
 
