@@ -53,6 +53,23 @@ TEST_F(EpollLoopTest, AStreamDestroyedByAnotherOneInTheSameBatchIsNotTouchedAgai
   EXPECT_EQ(report_count, 1);
 }
 
+TEST_F(EpollLoopTest, AStreamDestroyedBeforeItsBatchIsServedIsNotTouchedAgain) {
+  // It was to be served again, was destroyed then, and epoll had reported news about it for the same turn.
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  const Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 1; }));
+  Peer& server = *acceptor.peers.front();
+  server.stream->pause_reading();
+  ASSERT_EQ(::send(client.get(), "a", 1, 0), 1);
+  while (loop->run_once(0ms)) {
+  }
+  server.on_bytes = [&] { server.stream.reset(); };
+  server.stream->resume_reading();
+  ASSERT_EQ(::send(client.get(), "b", 1, 0), 1);
+  loop->run_once(0ms);
+  EXPECT_EQ(server.received, "ab");
+}
+
 TEST_F(EpollLoopTest, AStreamThatAlwaysHasMoreDoesNotKeepOthersWaiting) {
   const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
   const Endpoint endpoint{"127.0.0.1", listener->port()};
