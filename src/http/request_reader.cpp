@@ -229,6 +229,7 @@ void RequestReader::receive_chunked_body(std::string_view& input) {
 Request RequestReader::take_request() {
   DUPLEX_ASSERT(state_ == State::complete);
   Request taken = std::exchange(request_, Request{});
+  lines_ = {};  // an idle connection keeps no buffer of the last request
   framing_ = {};
   empty_lines_ = 0;
   expecting_ = Expecting::request_line;

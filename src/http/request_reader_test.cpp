@@ -77,6 +77,11 @@ TEST(RequestLine, may_follow_a_bounded_number_of_empty_lines_H1_2_2_04) {
   expect_rejected(400, repeat("\r\n", 10'000));
 }
 
+TEST(RequestLine, counts_the_empty_lines_of_each_request_afresh_H1_2_2_04) {
+  const std::string request = repeat("\r\n", leading_empty_lines_max) + "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  EXPECT_EQ(read_requests(repeat(request, 3)).complete.size(), 3u);
+}
+
 TEST(RequestHead, refuses_whitespace_right_after_the_request_line_H1_2_2_05) {
   expect_rejected(400, "GET / HTTP/1.1\r\n X: y\r\nHost: h\r\n\r\n");
 }
@@ -323,7 +328,7 @@ TEST(RequestReader, survives_random_bytes_and_random_changes_with_one_result_for
   limits.header_bytes_max = 90;
   limits.body_bytes_max = 8;
   std::size_t rejected = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     std::string input = good;
     for (auto change = random() % 3 + 1; change > 0; --change) {
       const std::size_t position = random() % input.size();
@@ -335,8 +340,8 @@ TEST(RequestReader, survives_random_bytes_and_random_changes_with_one_result_for
     }
     if (read_requests(input, limits).rejection) ++rejected;
   }
-  EXPECT_GT(rejected, 1000u);
-  EXPECT_LT(rejected, 20'000u);
+  EXPECT_GT(rejected, 1'000u);
+  EXPECT_LT(rejected, 4'000u);
 }
 
 }  // namespace
