@@ -13,9 +13,9 @@ namespace {
 
 using base::Outbox;
 
-// Within one turn output is gathered up to this; then it is written early, to bound memory and keep it in
-// cache.
-constexpr std::size_t gathered_bytes_max = 262'144;
+// Within one turn output is gathered up to this share of the outbox; then it is written early: to bound
+// memory, to keep it in the cache, and because what was gathered can no longer be dropped.
+constexpr std::size_t gathered_share = 16;
 // Pieces per system call. The kernel takes 1024; beyond some dozens nothing is gained.
 constexpr std::size_t gathered_pieces_max = 64;
 // A broadcast frame up to this size is copied behind other output of the turn: cheaper than another piece.
@@ -174,7 +174,7 @@ void Pump::lend_output() {
 /// Something was just framed into the output.
 void Pump::written_to_output(Outbox::Kind kind) {
   if (outbox_) queue_behind_outbox(kind);
-  if (protocol_.output().size() > gathered_bytes_max) {
+  if (protocol_.output().size() > terms_->limits.outbox_bytes_max / gathered_share) {
     write_out();
   } else if (!in_turn_) {
     mark_dirty();

@@ -1,0 +1,311 @@
+// Sessions and handlers: what an application gets of a connection, and what its mistakes cost.
+#include <any>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "world.hpp"
+
+namespace duplex::testing {
+namespace {
+
+class Sessions : public World {
+ protected:
+  /// Sends each message after the echo of the one before came, then closes; keeps what came back.
+  Session ask(std::vector<std::string> messages, std::vector<std::string>& answers, CloseStatus& status) {
+    return [messages = std::move(messages), &answers, &status](Connection& peer) -> Task {
+      for (const std::string& message : messages) {
+        co_await peer.send(message);
+        auto answer = co_await peer.receive();
+        if (!answer) break;
+        answers.emplace_back(answer->text());
+      }
+      peer.close(CloseCode::normal, "done");
+      while (co_await peer.receive()) {
+      }
+      status = peer.close_status();
+    };
+  }
+  bool all_gone() { return client().connection_count() == 0 && server().connection_count() == 0; }
+};
+
+class Echo final : public Handler {
+ public:
+  void message(Connection& peer, const Message& message) override { peer.send(message); }
+};
+
+Task echo(Connection& peer) {
+  while (auto message = co_await peer.receive()) co_await peer.send(*message);
+}
+
+std::vector<std::string> messages_of_all_lengths() {
+  std::vector<std::string> messages;
+  for (const std::size_t size :
+       {0, 1, 124, 125, 126, 127, 128, 255, 256, 65534, 65535, 65536, 65537, 1 << 20}) {
+    messages.emplace_back(size, 'x');
+  }
+  return messages;
+}
+
+TEST_P(Sessions, a_coroutine_echoes_every_length_form_6455_5_2_04) {
+  server().route("/echo", echo);
+  open_server();
+  std::vector<std::string> answers;
+  CloseStatus status;
+  const auto messages = messages_of_all_lengths();
+  ASSERT_TRUE(client().dial(url("/echo"), ask(messages, answers, status)));
+  until([&] { return answers.size() == messages.size() && all_gone(); });
+  EXPECT_EQ(answers, messages);
+  EXPECT_TRUE(status.clean);
+  EXPECT_EQ(status.code, CloseCode::normal);
+}
+
+TEST_P(Sessions, a_handler_echoes_every_length_form_6455_5_2_04) {
+  server().route("/echo", std::make_shared<Echo>());
+  open_server();
+  std::vector<std::string> answers;
+  CloseStatus status;
+  const auto messages = messages_of_all_lengths();
+  ASSERT_TRUE(client().dial(url("/echo"), ask(messages, answers, status)));
+  until([&] { return answers.size() == messages.size() && all_gone(); });
+  EXPECT_EQ(answers, messages);
+}
+
+TEST_P(Sessions, an_exception_in_a_session_closes_that_peer_with_1011_and_no_other) {
+  server().route("/echo", echo);
+  server().route("/throw", [](Connection& peer) -> Task {
+    co_await peer.receive();
+    throw std::runtime_error("a session's mistake");
+  });
+  open_server();
+  std::vector<std::string> answers;
+  CloseStatus status;
+  RawPeer& neighbour = raw_web_socket("/echo");
+  ASSERT_TRUE(client().dial(url("/throw"), ask({"go"}, answers, status)));
+  until([&] { return status.code == CloseCode::internal_error; });
+  EXPECT_TRUE(has_logged("a session's mistake"));
+  neighbour.send(masked(0x81, "still here"));
+  until([&] { return neighbour.heard() == unmasked(0x81, "still here"); });
+}
+
+class Thrower final : public Handler {
+ public:
+  explicit Thrower(bool at_open) : at_open_(at_open) {}
+  void open(Connection&) override {
+    if (at_open_) throw std::runtime_error("a handler's mistake");
+  }
+  void message(Connection&, const Message&) override { throw 42; }
+
+ private:
+  bool at_open_;
+};
+
+TEST_P(Sessions, an_exception_in_a_handler_closes_that_peer_with_1011) {
+  server().route("/open", std::make_shared<Thrower>(true));
+  server().route("/message", std::make_shared<Thrower>(false));
+  open_server();
+  for (const char* path : {"/open", "/message"}) {
+    std::vector<std::string> answers;
+    CloseStatus status;
+    ASSERT_TRUE(client().dial(url(path), ask({"go"}, answers, status)));
+    until([&] { return status.code == CloseCode::internal_error && all_gone(); });
+  }
+  EXPECT_TRUE(has_logged("a handler's mistake"));
+  EXPECT_TRUE(has_logged("not a std::exception"));
+}
+
+TEST_P(Sessions, an_exception_in_the_accept_hook_is_a_500_6455_4_2_2_14) {
+  RouteOptions options;
+  options.accept = [](const Request&) -> Accept { throw std::runtime_error("a hook's mistake"); };
+  server().route("/echo", echo, options);
+  open_server();
+  RawPeer& peer = raw_peer();
+  peer.send(handshake_request("/echo"));
+  until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+  EXPECT_TRUE(peer.heard().starts_with("HTTP/1.1 500 ")) << peer.heard();
+  EXPECT_TRUE(has_logged("a hook's mistake"));
+}
+
+TEST_P(Sessions, the_accept_hook_refuses_with_status_and_headers_6455_10_5_01_6455_4_2_2_02) {
+  RouteOptions options;
+  options.accept = [](const Request&) {
+    Response response(401, "Who are you?\n");
+    response.headers.add("WWW-Authenticate", "Bearer");
+    return Accept::refuse(std::move(response));
+  };
+  server().route("/echo", echo, options);
+  open_server();
+  DialOptions dial;
+  std::optional<Response> response;
+  dial.failed = [&](const DialFailure& failure) { response = failure.response; };
+  ASSERT_TRUE(client().dial(url("/echo"), echo, dial));
+  until([&] { return response.has_value(); });
+  EXPECT_EQ(response->status, 401);
+  EXPECT_EQ(response->headers.find("WWW-Authenticate"), "Bearer");
+  EXPECT_EQ(response->body, "Who are you?\n");
+}
+
+TEST_P(Sessions, the_accept_hook_attaches_data_and_headers_and_sees_route_parameters) {
+  RouteOptions options;
+  options.accept = [](const Request& request) {
+    Accept accept;
+    accept.attach(std::string("room ") + std::string(request.parameter("room")));
+    accept.header("Set-Cookie", "a=b");
+    return accept;
+  };
+  std::string seen;
+  server().route(
+      "/rooms/:room",
+      [&seen](Connection& peer) -> Task {
+        seen = std::any_cast<std::string>(peer.data());
+        co_return;
+      },
+      options);
+  open_server();
+  RawPeer& peer = raw_peer();
+  // The session returns at once, which is a normal close; the peer answers it.
+  peer.send(handshake_request("/rooms/blue%20one") + masked(0x88, close_body(1000)));
+  until([&] { return !seen.empty() && peer.has_ended(); });
+  EXPECT_EQ(seen, "room blue one");
+  EXPECT_NE(peer.heard().find("Set-Cookie: a=b\r\n"), std::string::npos);
+  EXPECT_TRUE(peer.heard().ends_with(unmasked(0x88, close_body(1000)))) << peer.heard();
+}
+
+TEST_P(Sessions, the_first_offered_subprotocol_that_the_route_speaks_is_chosen_6455_4_2_2_07) {
+  RouteOptions options;
+  options.subprotocols = {"b", "a"};
+  std::string at_server;
+  server().route(
+      "/",
+      [&](Connection& peer) -> Task {
+        at_server = peer.subprotocol();
+        co_return;
+      },
+      options);
+  open_server();
+  std::string at_client;
+  DialOptions dial;
+  dial.subprotocols = {"x", "a", "b"};
+  ASSERT_TRUE(client().dial(
+      url("/"),
+      [&](Connection& peer) -> Task {
+        at_client = peer.subprotocol();
+        co_return;
+      },
+      dial));
+  until([&] { return !at_client.empty() && !at_server.empty(); });
+  EXPECT_EQ(at_client, "a");
+  EXPECT_EQ(at_server, "a");
+}
+
+TEST_P(Sessions, a_message_outlives_the_receive_buffer_for_as_long_as_it_is_held) {
+  std::string kept;
+  server().route("/", [&kept](Connection& peer) -> Task {
+    auto first = co_await peer.receive();
+    co_await peer.sleep(std::chrono::milliseconds(1));
+    auto second = co_await peer.receive();
+    kept = std::string(first->text()) + "+" + std::string(second->text());
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x81, "one") + masked(0x81, "two") + masked(0x81, "three"));
+  if (is_virtual()) {
+    memory().settle();
+    advance(std::chrono::milliseconds(2));
+  }
+  until([&] { return !kept.empty(); });
+  EXPECT_EQ(kept, "one+two");
+}
+
+TEST_P(Sessions, a_busy_session_holds_its_peer_back_and_misses_nothing_6455_6_2_03) {
+  std::vector<std::string> heard;
+  bool may_go_on = false;
+  server().route("/", [&](Connection& peer) -> Task {
+    while (!may_go_on) co_await peer.sleep(std::chrono::milliseconds(1));
+    while (auto message = co_await peer.receive()) heard.emplace_back(message->text());
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  for (int number = 0; number < 1000; ++number) peer.send(masked(0x81, std::to_string(number)));
+  peer.send(masked(0x88, close_body(1000)));
+  if (is_virtual()) memory().settle();
+  may_go_on = true;
+  if (is_virtual()) advance(std::chrono::milliseconds(5));
+  until([&] { return heard.size() == 1000 && peer.has_ended(); });
+  EXPECT_EQ(heard[999], "999");
+  EXPECT_EQ(peer.heard(), unmasked(0x88, close_body(1000)));
+}
+
+TEST_P(Sessions, a_session_that_only_sends_still_answers_pings_6455_5_5_2_01) {
+  server().route("/", [](Connection& peer) -> Task {
+    while (co_await peer.sleep(std::chrono::hours(1))) {
+    }
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x89, "ping"));
+  until([&] { return peer.heard() == unmasked(0x8a, "ping"); });
+}
+
+TEST_P(Sessions, large_messages_are_received_and_sent_in_pieces) {
+  std::size_t pieces = 0;
+  server().route("/", [&pieces](Connection& peer) -> Task {
+    while (auto chunk = co_await peer.receive_chunk()) {
+      ++pieces;
+      co_await peer.send_chunk(*chunk);
+    }
+  });
+  open_server();
+  std::vector<std::string> answers;
+  CloseStatus status;
+  const std::string large(4 << 20, 'y');
+  ASSERT_TRUE(client().dial(url("/"), ask({large, "small"}, answers, status)));
+  until([&] { return answers.size() == 2 && all_gone(); });
+  EXPECT_EQ(answers[0], large);
+  EXPECT_EQ(answers[1], "small");
+  EXPECT_GT(pieces, 2u);
+}
+
+TEST_P(Sessions, whole_messages_wait_behind_one_that_is_sent_in_pieces_6455_5_4_08) {
+  server().route("/", [](Connection& peer) -> Task {
+    co_await peer.send_chunk({MessageType::text, as_bytes("a"), true, false});
+    co_await peer.send("whole");
+    peer.ping(as_bytes("p"));
+    co_await peer.send_chunk({MessageType::text, as_bytes("b"), false, true});
+    while (co_await peer.receive()) {
+    }
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  const std::string expected =
+      unmasked(0x01, "a") + unmasked(0x89, "p") + unmasked(0x80, "b") + unmasked(0x81, "whole");
+  until([&] { return peer.heard() == expected; });
+}
+
+TEST_P(Sessions, a_server_addresses_one_client_by_its_id) {
+  std::vector<ConnectionId> ids;
+  server().route("/", [&ids](Connection& peer) -> Task {
+    ids.push_back(peer.id());
+    while (co_await peer.receive()) {
+    }
+  });
+  open_server();
+  RawPeer& first = raw_web_socket("/");
+  RawPeer& second = raw_web_socket("/");
+  until([&] { return ids.size() == 2; });
+  EXPECT_EQ(server().find(ids[1]).send("for the second"), SendVerdict::sent);
+  until([&] { return second.heard() == unmasked(0x81, "for the second"); });
+  EXPECT_TRUE(first.heard().empty());
+  EXPECT_EQ(server().find(ids[0]).close(CloseCode{4001}, "bye"), SendVerdict::sent);
+  until([&] { return first.heard() == unmasked(0x88, close_body(4001, "bye")); });
+  first.send(masked(0x88, close_body(4001)));
+  until([&] { return first.has_ended(); });
+  first.vanish();
+  until([&] { return server().connection_count() == 1; });
+  EXPECT_EQ(server().find(ids[0]).send("too late"), SendVerdict::closed);
+}
+
+DUPLEX_ON_EACH_TRANSPORT(Sessions);
+
+}  // namespace
+}  // namespace duplex::testing

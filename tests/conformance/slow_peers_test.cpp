@@ -1,0 +1,170 @@
+// Peers that do not read: each overflow policy, and what broadcasts and pings do then.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "world.hpp"
+
+namespace duplex::testing {
+namespace {
+
+constexpr std::size_t outbox_bytes_max = 65'536;
+const std::string flood_text(10'000, 'm');
+
+class SlowPeers : public World {
+ protected:
+  /// A route that sends `count` messages as soon as someone is there, without waiting for the peer.
+  void open_flooding_server(OverflowPolicy policy, int count) {
+    RouteOptions options;
+    options.overflow = policy;
+    options.limits = Limits{};
+    options.limits->outbox_bytes_max = outbox_bytes_max;
+    options.slow_consumer_code = CloseCode{4001};
+    options.slow_consumer_farewell = "farewell";
+    server().route(
+        "/flood",
+        [this, count](Connection& peer) -> Task {
+          co_await peer.receive();
+          for (int number = 0; number < count; ++number) {
+            verdicts.push_back(peer.send(std::to_string(number) + " " + flood_text).verdict());
+            most_buffered = std::max(most_buffered, peer.buffered_bytes());
+          }
+          while (co_await peer.receive()) {
+          }
+          status = peer.close_status();
+          ended = true;
+        },
+        options);
+    open_server();
+  }
+  RawPeer& deaf_peer() {
+    RawPeer& peer = raw_web_socket("/flood");
+    peer.stop_reading();
+    peer.send(masked(0x81, "go"));
+    return peer;
+  }
+
+  std::vector<SendVerdict> verdicts;
+  std::size_t most_buffered = 0;
+  CloseStatus status;
+  bool ended = false;
+};
+
+/// Enough to fill the kernel's buffers of both ends and the outbox many times.
+constexpr int flood_count = 3000;
+
+TEST_P(SlowPeers, drop_new_refuses_and_says_so) {
+  open_flooding_server(OverflowPolicy::drop_new, flood_count);
+  RawPeer& peer = deaf_peer();
+  until([&] { return verdicts.size() == flood_count; });
+  EXPECT_EQ(verdicts.front(), SendVerdict::sent);
+  EXPECT_EQ(verdicts.back(), SendVerdict::dropped);
+  const auto sent = static_cast<std::size_t>(std::count(verdicts.begin(), verdicts.end(), SendVerdict::sent));
+  peer.resume_reading();
+  std::size_t expected = 0;
+  for (std::size_t number = 0; number < sent; ++number) {
+    expected += unmasked(0x81, std::to_string(number) + " " + flood_text).size();
+  }
+  until([&] { return peer.heard().size() >= expected; });
+  EXPECT_EQ(peer.heard().size(), expected);  // exactly what was accepted, and nothing else
+}
+
+TEST_P(SlowPeers, drop_oldest_keeps_the_newest_and_whole_messages) {
+  open_flooding_server(OverflowPolicy::drop_oldest, flood_count);
+  RawPeer& peer = deaf_peer();
+  until([&] { return verdicts.size() == flood_count; });
+  EXPECT_EQ(verdicts.back(), SendVerdict::sent);
+  peer.resume_reading();
+  const std::string last = unmasked(0x81, std::to_string(flood_count - 1) + " " + flood_text);
+  until([&] { return peer.heard().ends_with(last); });
+  EXPECT_LT(peer.heard().size(), flood_count * flood_text.size());
+  // What arrived parses as whole frames, in ascending order.
+  int previous = -1;
+  for (std::size_t at = 0; at < peer.heard().size();) {
+    const int number = std::stoi(peer.heard().substr(at + 4, 8));
+    EXPECT_GT(number, previous);
+    previous = number;
+    at += unmasked(0x81, std::to_string(number) + " " + flood_text).size();
+  }
+}
+
+TEST_P(SlowPeers, close_ends_the_slow_peer_with_a_farewell_and_its_own_code) {
+  open_flooding_server(OverflowPolicy::close, flood_count);
+  RawPeer& peer = deaf_peer();
+  until([&] { return verdicts.size() == flood_count; });
+  EXPECT_EQ(verdicts.back(), SendVerdict::closed);
+  EXPECT_LT(most_buffered, 2 * (outbox_bytes_max + 300'000));
+  peer.resume_reading();
+  const std::string goodbye = unmasked(0x81, "farewell") + unmasked(0x88, close_body(4001, "slow consumer"));
+  until([&] { return peer.heard().ends_with(goodbye); });
+  peer.send(masked(0x88, close_body(4001)));
+  until([&] { return ended; });
+  EXPECT_EQ(status.cause, CloseCause::slow_consumer);
+  EXPECT_TRUE(has_logged("outbox_bytes_max 65536"));
+}
+
+TEST_P(SlowPeers, one_that_never_reads_again_is_cut_after_the_close_timeout) {
+  open_flooding_server(OverflowPolicy::close, flood_count);
+  deaf_peer();
+  until([&] { return verdicts.size() == flood_count; });
+  if (!is_virtual()) GTEST_SKIP() << "needs the virtual clock";
+  advance(std::chrono::seconds(10));
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(status.cause, CloseCause::slow_consumer);
+  EXPECT_EQ(server().connection_count(), 0u);
+}
+
+TEST_P(SlowPeers, a_coroutine_waits_for_room_and_everything_arrives) {
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->outbox_bytes_max = outbox_bytes_max;
+  int sent = 0;
+  std::size_t most = 0;
+  server().route(
+      "/",
+      [&](Connection& peer) -> Task {
+        for (; sent < flood_count; ++sent) {
+          co_await peer.send(flood_text);
+          most = std::max(most, peer.buffered_bytes());
+        }
+        while (co_await peer.receive()) {
+        }
+      },
+      options);
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.stop_reading();
+  while (loop().run_once(std::chrono::milliseconds(is_virtual() ? 0 : 100))) {
+  }
+  EXPECT_LT(sent, flood_count);
+  peer.resume_reading();
+  until([&] { return peer.heard().size() == flood_count * unmasked(0x81, flood_text).size(); });
+  EXPECT_LT(most, outbox_bytes_max + 300'000);
+}
+
+TEST_P(SlowPeers, a_flood_of_pings_without_reading_costs_no_memory_6455_5_5_3_04) {
+  server().route("/", [&](Connection& peer) -> Task {
+    while (auto message = co_await peer.receive())
+      most_buffered = std::max(most_buffered, peer.buffered_bytes());
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.stop_reading();
+  const std::string ping = masked(0x89, std::string(125, 'p'));
+  std::string pings;
+  for (int count = 0; count < 1000; ++count) pings += ping;
+  for (int round = 0; round < 200; ++round) {
+    peer.send(pings + masked(0x82, "how much?"));
+    loop().run_once(std::chrono::milliseconds(0));
+  }
+  peer.send(masked(0x88, close_body(1000)));
+  until([&] { return server().connection_count() == 0 || most_buffered > 0 || peer.has_ended(); });
+  EXPECT_LT(most_buffered, 2'000'000u);
+  peer.resume_reading();
+  until([&] { return peer.heard().ends_with(unmasked(0x88, close_body(1000))); });
+}
+
+DUPLEX_ON_EACH_TRANSPORT(SlowPeers);
+
+}  // namespace
+}  // namespace duplex::testing

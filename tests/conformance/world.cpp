@@ -1,0 +1,143 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace duplex::testing {
+
+RawPeer::RawPeer(transport::Loop& loop, std::uint16_t port)
+    : connecting_(loop.connect({"127.0.0.1", port}, *this)) {}
+
+void RawPeer::handle_connected(std::unique_ptr<transport::Stream> stream) {
+  stream_ = std::move(stream);
+  stream_->set_listener(*this);
+}
+
+void RawPeer::handle_connect_failed(const Error& error) { ADD_FAILURE() << error.message; }
+
+std::string RawPeer::take_head() {
+  const std::size_t end = heard_.find("\r\n\r\n") + 4;
+  const std::string head = heard_.substr(0, end);
+  heard_.erase(0, end);  // frames may have come right behind it
+  return head;
+}
+
+void RawPeer::stop_reading() { stream_->pause_reading(); }
+
+void RawPeer::send(std::string_view bytes) {
+  unsent_ += bytes;
+  if (unsent_.empty() || !stream_) return;
+  const ConstBytes piece = as_bytes(unsent_);
+  unsent_.erase(0, stream_->write({&piece, 1}));
+}
+
+World::World() {
+  if (GetParam() == Transport::memory) {
+    auto memory = std::make_shared<transport::MemoryLoop>();
+    memory_ = memory.get();
+    loop_ = std::move(memory);
+  } else {
+    auto loop = transport::make_epoll_loop();
+    if (loop) loop_ = *loop;
+  }
+  server_options_.log = [this](LogLevel, std::string_view text) { log_.emplace_back(text); };
+  client_ = std::make_unique<Client>(ClientOptions{}, loop_);
+}
+
+World::~World() = default;
+
+Server& World::server() {
+  if (!server_) server_ = std::make_unique<Server>(server_options_, loop_);
+  return *server_;
+}
+
+void World::open_server() {
+  server().listen("127.0.0.1", 0);
+  ASSERT_FALSE(server().listening_error());
+}
+
+std::string World::url(std::string_view path) const {
+  return "ws://127.0.0.1:" + std::to_string(server_->port()) + std::string(path);
+}
+
+RawPeer& World::raw_peer() {
+  RawPeer& peer = *raw_peers_.emplace_back(std::make_unique<RawPeer>(*loop_, server_->port()));
+  until([&] { return peer.is_connected(); });
+  return peer;
+}
+
+RawPeer& World::raw_web_socket(std::string_view path) {
+  RawPeer& peer = raw_peer();
+  peer.send(handshake_request(path));
+  until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+  const std::string head = peer.take_head();
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 101 ")) << head;
+  return peer;
+}
+
+void World::until(const std::function<bool()>& done) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!done()) {
+    // In memory nothing can come from outside: standing still means that it will never happen.
+    const bool moved = loop_->run_once(std::chrono::milliseconds(memory_ != nullptr ? 0 : 50));
+    if (done()) return;
+    ASSERT_TRUE(moved || memory_ == nullptr) << "nothing happens any more";
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up) << "it took too long";
+  }
+}
+
+void World::advance(std::chrono::milliseconds duration) { memory_->advance(duration); }
+
+bool World::has_logged(std::string_view part) const {
+  return std::any_of(log_.begin(), log_.end(),
+                     [&](const std::string& line) { return line.find(part) != std::string::npos; });
+}
+
+std::string handshake_request(std::string_view path, std::string_view more_headers) {
+  return "GET " + std::string(path) +
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+         std::string(more_headers) + "\r\n";
+}
+
+namespace {
+
+std::string frame(std::uint8_t first_byte, std::string_view payload, std::uint8_t mask_bit) {
+  std::string bytes(1, static_cast<char>(first_byte));
+  const auto add = [&bytes](std::uint64_t value, int count) {
+    for (int shift = (count - 1) * 8; shift >= 0; shift -= 8)
+      bytes += static_cast<char>(value >> shift & 0xff);
+  };
+  if (payload.size() < 126) {
+    add(mask_bit | payload.size(), 1);
+  } else if (payload.size() < 65536) {
+    add(mask_bit | 126U, 1);
+    add(payload.size(), 2);
+  } else {
+    add(mask_bit | 127U, 1);
+    add(payload.size(), 8);
+  }
+  if (mask_bit != 0) bytes.append(4, '\0');
+  return bytes += payload;
+}
+
+}  // namespace
+
+std::string masked(std::uint8_t first_byte, std::string_view payload) {
+  return frame(first_byte, payload, 0x80);
+}
+std::string unmasked(std::uint8_t first_byte, std::string_view payload) {
+  return frame(first_byte, payload, 0);
+}
+
+std::string close_body(std::uint16_t code, std::string_view reason) {
+  std::string body{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  return body += reason;
+}
+
+std::string name_of(const ::testing::TestParamInfo<Transport>& info) {
+  return info.param == Transport::memory ? "memory" : "epoll";
+}
+
+}  // namespace duplex::testing

@@ -1,0 +1,108 @@
+// A server, clients and raw peers on one loop: in memory with a virtual clock, or over real sockets.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <duplex/client.hpp>
+#include <duplex/server.hpp>
+
+#include "transport/memory/memory_loop.hpp"
+#include "transport/transport.hpp"
+
+namespace duplex::testing {
+
+enum class Transport { memory, epoll };
+
+/// A peer that speaks bytes: it sends what a test says and keeps what it hears.
+class RawPeer final : private transport::ConnectListener, private transport::StreamListener {
+ public:
+  RawPeer(transport::Loop& loop, std::uint16_t port);
+
+  void send(std::string_view bytes);
+  void send_eof() { stream_->end_writing(); }
+  void stop_reading();
+  void resume_reading() { stream_->resume_reading(); }
+  bool is_connected() const { return stream_ != nullptr; }
+  bool has_ended() const { return ended_; }
+  const std::string& heard() const { return heard_; }
+  /// The HTTP head that came first; what came behind it stays.
+  std::string take_head();
+  std::string take_heard() { return std::exchange(heard_, {}); }
+  transport::Stream& stream() { return *stream_; }
+  void vanish() { stream_.reset(); }
+
+ private:
+  void handle_connected(std::unique_ptr<transport::Stream> stream) override;
+  void handle_connect_failed(const Error& error) override;
+  void handle_bytes(Bytes bytes) override { heard_ += as_text(bytes); }
+  void handle_eof() override { ended_ = true; }
+  void handle_writable() override { send({}); }
+  void handle_lost(std::string_view) override { ended_ = true; }
+
+  std::unique_ptr<transport::Connecting> connecting_;
+  std::unique_ptr<transport::Stream> stream_;
+  std::string unsent_;
+  std::string heard_;
+  bool ended_ = false;
+};
+
+/// The fixture: every test runs once per transport. Log lines of the server are kept.
+class World : public ::testing::TestWithParam<Transport> {
+ protected:
+  World();
+  ~World() override;
+
+  /// Options may be changed before the first call of server().
+  ServerOptions& server_options() { return server_options_; }
+  Server& server();
+  /// Listens, after routes were added.
+  void open_server();
+  void end_server() { server_.reset(); }
+  Client& client() { return *client_; }
+  std::string url(std::string_view path) const;
+  RawPeer& raw_peer();
+  /// A raw peer whose opening handshake on `path` is done.
+  RawPeer& raw_web_socket(std::string_view path);
+
+  /// Turns the loop until `done`, at most some seconds of real time.
+  void until(const std::function<bool()>& done);
+  /// Lets time pass: virtual in memory; a test that needs it skips itself over sockets.
+  void advance(std::chrono::milliseconds duration);
+  bool is_virtual() const { return memory_ != nullptr; }
+  transport::Loop& loop() { return *loop_; }
+  transport::MemoryLoop& memory() { return *memory_; }
+  bool has_logged(std::string_view part) const;
+
+ private:
+  std::shared_ptr<transport::Loop> loop_;
+  transport::MemoryLoop* memory_ = nullptr;
+  ServerOptions server_options_;
+  std::vector<std::string> log_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<Client> client_;
+  std::vector<std::unique_ptr<RawPeer>> raw_peers_;
+};
+
+/// A valid opening handshake for `path`.
+std::string handshake_request(std::string_view path, std::string_view more_headers = {});
+/// A masked frame with the key 0, as a client may send it.
+std::string masked(std::uint8_t first_byte, std::string_view payload);
+std::string unmasked(std::uint8_t first_byte, std::string_view payload);
+/// The body of a Close frame.
+std::string close_body(std::uint16_t code, std::string_view reason = {});
+
+std::string name_of(const ::testing::TestParamInfo<Transport>& info);
+
+}  // namespace duplex::testing
+
+/// Every suite runs on every transport.
+#define DUPLEX_ON_EACH_TRANSPORT(Suite)                                                             \
+  INSTANTIATE_TEST_SUITE_P(                                                                         \
+      On, Suite,                                                                                    \
+      ::testing::Values(::duplex::testing::Transport::memory, ::duplex::testing::Transport::epoll), \
+      ::duplex::testing::name_of)
