@@ -10,6 +10,9 @@
 namespace duplex::cli {
 namespace {
 
+/// A message is held in memory as a whole, and so is its echo.
+constexpr std::uint64_t message_bytes_max_max = std::uint64_t{1} << 40;
+
 std::string url_of(const std::string& host, std::uint16_t port) {
   const bool is_ipv6 = host.find(':') != std::string::npos;
   return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
@@ -22,31 +25,36 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
   command.add_option("--host", host_, "Address to listen on")->capture_default_str()->type_name("ADDRESS");
   command.add_option("--port", port_, "Port to listen on; 0 takes a free one")
       ->capture_default_str()
+      ->check(CLI::Range(0, 65'535))
       ->type_name("PORT");
   command
-      .add_option(
-          "--mode", mode_,
-          "Compression to agree to: plain (none), pmd (permessage-deflate without context takeover), pmdct "
-          "(with it). This version compresses nothing yet: all three are plain")
+      .add_option("--mode", mode_,
+                  "Compression to agree to: plain (none), pmd (permessage-deflate\n"
+                  "without context takeover), pmdct (with it). This version compresses\n"
+                  "nothing yet: all three are plain")
       ->check(CLI::IsMember({"plain", "pmd", "pmdct"}))
       ->type_name("MODE");
-  command.add_flag(
-      "--topics", options_.has_topics,
-      "Fan out: what comes in on /pub goes to every other connection on /sub, and nothing is echoed there");
+  command.add_flag("--topics", options_.has_topics,
+                   "Fan out: what comes in on /pub goes to every other connection\n"
+                   "on /sub; nothing is echoed on these two paths");
   command
       .add_option("--message-bytes-max", options_.message_bytes_max,
-                  "Largest message that is accepted, inclusive; a larger one closes the connection with 1009")
+                  "Largest message that is accepted, inclusive; a larger one closes\n"
+                  "the connection with 1009")
       ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{0}, message_bytes_max_max))
       ->type_name("BYTES");
   command
-      .add_option(
-          "--allow-origin", options_.allowed_origins,
-          "Also accept browsers on pages from this origin (https://app.example, or null); * accepts all. May "
-          "be repeated. Always accepted: pages from this server, and clients that send no Origin")
+      .add_option("--allow-origin", options_.allowed_origins,
+                  "Also accept browsers on pages from this origin, as in\n"
+                  "https://app.example, or null; * accepts all. May be repeated.\n"
+                  "Always accepted: this server's own page, and clients that send\n"
+                  "no Origin")
       ->allow_extra_args(false)
       ->type_name("ORIGIN");
   command.add_flag("--quiet", is_quiet_,
-                   "Print errors only; else each connection is a line when it opens and ends");
+                   "Print errors only; else each connection is a line when it opens\n"
+                   "and one when it ends");
   command.footer(
       "Every path echoes. With a browser, open http://127.0.0.1:9001/: the page there sends messages and "
       "draws\n"

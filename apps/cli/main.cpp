@@ -24,7 +24,7 @@ void describe_binary(CLI::App& command_line) {
   command_line.description("Duplex: WebSocket servers and tools in one binary.");
   command_line.set_help_flag("-h,--help", "Print this help; every command has its own");
   command_line.set_version_flag("--version", "duplex " DUPLEX_VERSION);
-  command_line.require_subcommand(1);
+  command_line.name("duplex");
   command_line.footer(
       "Examples:\n"
       "  duplex echo                          an echo server; open http://127.0.0.1:9001/\n"

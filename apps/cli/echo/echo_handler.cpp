@@ -25,7 +25,8 @@ void LoggedHandler::open(Connection& peer) {
 void LoggedHandler::close(Connection& peer, const CloseStatus& status) {
   if (!log_) return;
   const std::string reason = status.reason.empty() ? "" : " \"" + escape(status.reason) + "\"";
-  const std::string detail = status.detail.empty() ? "" : " (" + escape(status.detail) + ")";
+  const bool needs_detail = status.cause != CloseCause::peer_closed && !status.detail.empty();
+  const std::string detail = needs_detail ? " (" + escape(status.detail) + ")" : "";
   log_->info("{} disconnected from {}: {}{}{}", peer.remote_address(), escape(peer.request().path),
              static_cast<unsigned>(status.code), reason, detail);
 }

@@ -20,8 +20,7 @@ HeaderFields page_headers() {
            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
           {"X-Content-Type-Options", "nosniff"},
-          {"Referrer-Policy", "no-referrer"},
-          {"Cache-Control", "no-cache"}};
+          {"Referrer-Policy", "no-referrer"}};
 }
 
 /// Browsers fail a connection when none of the subprotocols they offered is chosen; an echo speaks them all.
@@ -65,7 +64,13 @@ void serve_echo(Server& server, const EchoOptions& options, std::shared_ptr<spdl
   add_echo_routes(server, "", plain, options, connection_log);
   add_echo_routes(server, std::string(watched_prefix), watch->watched(plain), options, connection_log);
   server.route("/.frames/:token", std::make_shared<FrameViewer>(), watch->viewer(plain));
-  server.assets(echo_page_assets(), page_headers());
+
+  std::vector<Asset> page = echo_page_assets();
+  // The files' own routes are more literal than the echo's; WebSocket has to be heard there, too.
+  const auto echo = std::make_shared<EchoHandler>(connection_log);
+  server.route("/", echo, plain);
+  for (const Asset& file : page) server.route(file.path, echo, plain);
+  server.assets(std::move(page), page_headers());
 }
 
 }  // namespace duplex::cli

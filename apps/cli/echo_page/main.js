@@ -13,6 +13,7 @@ const log = new WireLog(find("frames"));
 const composer = new Composer(find("message-form"), find("payload"), find("file"));
 const repeater = new Repeater();
 let socket;
+let ending = "";
 
 function complain(text) {
   find("complaint").textContent = text;
@@ -43,12 +44,17 @@ const listener = {
   },
   closed(code, reason, wasClean) {
     const how = `${code} ${meaningOf(code)}${reason ? `: “${reason}”` : ""}${wasClean ? "" : ", not clean"}`;
+    ending = `The browser saw the connection close with ${how}.`;
     end(`closed with ${how}`);
-    log.note(`The browser saw the connection close with ${how}.`);
+  },
+  finished() {
+    log.note(ending);
+    find("connect").disabled = false;
   },
   failed(text) {
     end("not connected");
     complain(text);
+    find("connect").disabled = false;
   },
 };
 
@@ -56,7 +62,6 @@ function end(state) {
   socket = undefined;
   stopRepeating();
   showState(state, false);
-  find("connect").disabled = false;
 }
 
 function connect() {
@@ -67,7 +72,8 @@ function connect() {
   log.begin();
   showState("connecting …", false);
   find("connect").disabled = true;
-  socket = new WatchedSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`, path, subprotocols, listener);
+  const origin = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+  socket = new WatchedSocket(origin, path, subprotocols, listener);
 }
 
 async function send() {

@@ -4,13 +4,14 @@ import { explainFrame } from "./frame.js";
 
 const tokenBytes = 16;
 // The last frames may be reported a moment after the connection has closed.
-const lastReportsMs = 1500;
+const lastReportsMs = 500;
 
 export class WatchedSocket {
   #feed;
   #socket;
 
-  // `listener` has opened(protocol), frame(frame), closed(code, reason, wasClean) and failed(text).
+  // `listener` has opened(protocol), frame(frame), closed(code, reason, wasClean), failed(text), and finished() for
+  // when no more frames come.
   constructor(origin, path, subprotocols, listener) {
     const token = toBase64Url(crypto.getRandomValues(new Uint8Array(tokenBytes)));
     // Throws here, before anything is opened, when path or subprotocols cannot be right.
@@ -34,9 +35,14 @@ export class WatchedSocket {
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => listener.opened(this.#socket.protocol);
     this.#socket.onclose = (event) => {
-      setTimeout(() => this.#feed.close(), lastReportsMs);
+      setTimeout(() => this.#finish(listener), lastReportsMs);
       listener.closed(event.code, event.reason, event.wasClean);
     };
+  }
+
+  #finish(listener) {
+    this.#feed.close();
+    listener.finished();
   }
 
   // Bytes that the browser has not yet given to the network.

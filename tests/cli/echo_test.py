@@ -1,0 +1,245 @@
+import http.client
+import json
+import secrets
+import signal
+import socket
+import unittest
+
+from duplex import BINARY_MESSAGE, CLOSE, TEXT, EchoServer, Peer, run
+
+
+class Echo(unittest.TestCase):
+    def test_echoes(self):
+        """every path echoes text as text and binary as binary"""
+        with EchoServer() as server:
+            for path in ("/", "/index.html", "/any/path?with=query"):
+                with Peer(server.port, path) as peer:
+                    self.assertEqual(peer.status, 101, path)
+                    for message in ((TEXT, "grüß dich".encode()), (BINARY_MESSAGE, bytes(range(256))), (TEXT, b"")):
+                        peer.send(*message)
+                        self.assertEqual(peer.receive(), message)
+
+    def test_fragments(self):
+        """a message in fragments comes back whole"""
+        with EchoServer() as server, Peer(server.port) as peer:
+            peer.send(TEXT, b"Hel", fin=False)
+            peer.send(0x0, b"lo")
+            self.assertEqual(peer.receive(), (TEXT, b"Hello"))
+
+    def test_modes(self):
+        """every mode starts and echoes"""
+        for mode in ("plain", "pmd", "pmdct"):
+            with EchoServer("--mode", mode) as server, Peer(server.port) as peer:
+                peer.send(TEXT, b"hi")
+                self.assertEqual(peer.receive(), (TEXT, b"hi"))
+
+    def test_subprotocol(self):
+        """the first subprotocol offered is chosen, since browsers insist on one"""
+        with EchoServer() as server:
+            with Peer(server.port, Sec_WebSocket_Protocol="chat.v2, chat.v1") as peer:
+                self.assertEqual(peer.headers["sec-websocket-protocol"], "chat.v2")
+            with Peer(server.port) as peer:
+                self.assertNotIn("sec-websocket-protocol", peer.headers)
+
+    def test_message_bytes_max(self):
+        """--message-bytes-max is inclusive; one byte more closes with 1009"""
+        with EchoServer("--message-bytes-max", "1000") as server, Peer(server.port) as peer:
+            peer.send(TEXT, b"x" * 1000)
+            self.assertEqual(peer.receive(), (TEXT, b"x" * 1000))
+            peer.send(TEXT, b"x" * 1001)
+            self.assertEqual(peer.receive_close()[0], 1009)
+
+    def test_large_message(self):
+        """a message of 16 MiB is echoed by default"""
+        payload = secrets.token_bytes(65536) * 256
+        with EchoServer() as server, Peer(server.port) as peer:
+            peer.send(BINARY_MESSAGE, payload)
+            opcode, echo = peer.receive()
+            self.assertEqual(opcode, BINARY_MESSAGE)
+            self.assertTrue(echo == payload)
+
+    def test_many_fragments(self):
+        """a message of 100,000 fragments is echoed"""
+        with EchoServer() as server, Peer(server.port) as peer:
+            peer.send(TEXT, b"a", fin=False)
+            peer.socket.sendall(b"\x00\x81\x00\x00\x00\x00a" * 99_998)
+            peer.send(0x0, b"a")
+            self.assertEqual(peer.receive(), (TEXT, b"a" * 100_000))
+
+
+class Topics(unittest.TestCase):
+    def test_fan_out(self):
+        """--topics: a message on /pub goes to all on /sub and never back; other paths echo"""
+        with EchoServer("--topics") as server, Peer(server.port, "/sub") as first, \
+                Peer(server.port, "/sub") as second, Peer(server.port, "/pub") as publisher:
+            publisher.send(TEXT, b"news")
+            publisher.send(BINARY_MESSAGE, b"\x00\x01")
+            for subscriber in (first, second):
+                self.assertEqual(subscriber.receive(), (TEXT, b"news"))
+                self.assertEqual(subscriber.receive(), (BINARY_MESSAGE, b"\x00\x01"))
+            publisher.close()
+            self.assertEqual(publisher.receive()[0], CLOSE)  # and not an echo
+            with Peer(server.port, "/other") as other:
+                other.send(TEXT, b"hi")
+                self.assertEqual(other.receive(), (TEXT, b"hi"))
+
+    def test_off_by_default(self):
+        """without --topics /sub and /pub echo like any path"""
+        with EchoServer() as server, Peer(server.port, "/pub") as peer:
+            peer.send(TEXT, b"hi")
+            self.assertEqual(peer.receive(), (TEXT, b"hi"))
+
+
+class Origins(unittest.TestCase):
+    def check(self, server, origin, status):
+        with Peer(server.port, Origin=origin) as peer:
+            self.assertEqual(peer.status, status, f"{origin}: {peer.body}")
+            return peer.body
+
+    def test_foreign(self):
+        """a foreign origin gets a 403 that names the remedy, in the body and in the log"""
+        with EchoServer() as server:
+            body = self.check(server, "https://evil.example", 403)
+            self.assertIn("https://evil.example", body)
+            self.assertIn("--allow-origin", body)
+            self.assertIn("https://evil.example", server.wait_for_line("--allow-origin").string)
+            self.check(server, "null", 403)
+            self.check(server, f"http://127.0.0.1:{server.port}", 101)
+
+    def test_allowed(self):
+        """--allow-origin may be repeated, takes null and *"""
+        with EchoServer("--allow-origin", "https://a.example", "--allow-origin", "null") as server:
+            self.check(server, "https://a.example", 101)
+            self.check(server, "null", 101)
+            self.check(server, "https://b.example", 403)
+        with EchoServer("--allow-origin", "*") as server:
+            self.check(server, "https://b.example", 101)
+
+
+class Log(unittest.TestCase):
+    def test_lines(self):
+        """a connection is a line when it opens and one when it ends, with what peers chose escaped"""
+        with EchoServer() as server, Peer(server.port, "/a%0ab") as peer:
+            server.wait_for_line(r"127\.0\.0\.1:\d+ connected to /a\\x0ab$")
+            peer.close(4001, "bye\x1b[2J")
+            server.wait_for_line(r'127\.0\.0\.1:\d+ disconnected from /a\\x0ab: 4001 "bye\\x1b\[2J"$')
+
+    def test_quiet(self):
+        """--quiet prints nothing while all goes well"""
+        with socket.create_server(("127.0.0.1", 0)) as reserved:
+            port = reserved.getsockname()[1]
+        with EchoServer("--quiet", port=port) as server:
+            with connect_when_ready(port) as peer:
+                peer.send(TEXT, b"hi")
+                peer.receive()
+                peer.close()
+                self.assertTrue(peer.receive_close())
+            self.assertEqual(server.end(signal.SIGTERM), 0)
+            self.assertEqual(server.process.stdout.read(), "")
+            self.assertIsNone(server._incoming.get(timeout=10))
+
+
+def connect_when_ready(port):
+    """A quiet server does not say when it listens."""
+    while True:
+        try:
+            return Peer(port)
+        except ConnectionRefusedError:
+            continue
+
+
+class End(unittest.TestCase):
+    def test_signals(self):
+        """SIGTERM, SIGINT and SIGHUP close every connection with 1001 and end with 0"""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with EchoServer() as server, Peer(server.port) as peer:
+                server.process.send_signal(number)
+                self.assertEqual(peer.receive_close()[0], 1001)
+                peer.close(1001)
+                self.assertTrue(peer.ends())
+                self.assertEqual(server.process.wait(8), 0)
+
+    def test_second_signal(self):
+        """a second signal cuts a peer that does not answer"""
+        with EchoServer() as server, Peer(server.port) as peer:
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(peer.receive_close()[0], 1001)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.process.wait(2), 0)
+
+
+class Page(unittest.TestCase):
+    def get(self, server, path):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.body = response.read().decode()
+        connection.close()
+        return response
+
+    def test_page(self):
+        """the page is served with a policy that forbids everything foreign and inline"""
+        with EchoServer() as server:
+            page = self.get(server, "/")
+            self.assertEqual(page.status, 200)
+            self.assertIn("<title>Duplex echo</title>", page.body)
+            self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+            self.assertNotIn("<style", page.body)
+            self.assertNotRegex(page.body, r"<script(?![^>]*src=)")
+            self.assertEqual(self.get(server, "/main.js").headers["Content-Type"], "text/javascript; charset=utf-8")
+            self.assertEqual(self.get(server, "/elsewhere").status, 426)
+            self.assertEqual(self.get(server, "/README.md").status, 426)
+
+    def test_watched(self):
+        """the frames of a watched connection are reported to whoever knows its token, and to nobody else"""
+        token, other = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        with EchoServer() as server, \
+                Peer(server.port, f"/.frames/{token}", Sec_WebSocket_Protocol="duplex.frames") as feed, \
+                Peer(server.port, f"/.frames/{other}", Sec_WebSocket_Protocol="duplex.frames") as foreign, \
+                Peer(server.port, f"/.watched/{token}/chat") as watched:
+            watched.send(TEXT, b"Hello")
+            received, sent = json.loads(feed.receive()[1]), json.loads(feed.receive()[1])
+            self.assertEqual((received["direction"], received["number"], received["header"], received["payload"]),
+                             ("received", 0, "818512345678", "5a513a1477"))
+            self.assertEqual((sent["direction"], sent["number"], sent["header"], sent["payload"]),
+                             ("sent", 1, "8105", b"Hello".hex()))
+            watched.send(BINARY_MESSAGE, b"x" * 1000)
+            large = json.loads(feed.receive()[1])
+            self.assertEqual((large["payload_bytes"], len(large["payload"])), (1000, 512))
+            foreign.close()
+            self.assertEqual(foreign.receive()[0], CLOSE)  # the first that it hears
+
+    def test_bad_tokens(self):
+        """a token that could be guessed, or that is a pattern for all, is refused"""
+        with EchoServer() as server:
+            for token in ("short", "%2B", "%23", "a" * 65):
+                for path in (f"/.frames/{token}", f"/.watched/{token}/"):
+                    with Peer(server.port, path, Sec_WebSocket_Protocol="duplex.frames") as peer:
+                        self.assertEqual(peer.status, 400, path)
+
+
+class Bench(unittest.TestCase):
+    def test_json(self):
+        """bench measures an echo server and prints one JSON object"""
+        with EchoServer() as server:
+            ended = run("bench", f"ws://127.0.0.1:{server.port}/", "--connections", "3", "--depth", "4", "--size", "200",
+                        "--secs", "0.2", "--warm-up", "0.05", "--server-pid", str(server.process.pid), "--json")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        report = json.loads(ended.stdout)
+        self.assertGreater(report["messages"], 0)
+        self.assertGreaterEqual(report["p99_us"], report["p50_us"])
+        self.assertGreater(report["server_cpu"]["ns_per_message"], 0)
+        self.assertEqual(ended.stderr, "")
+
+    def test_wrong_echo(self):
+        """bench ends with an error when what comes back is not what was sent"""
+        with EchoServer("--topics") as server, Peer(server.port, "/pub") as publisher:
+            # A subscriber sends into the void and hears only what is published.
+            import subprocess
+            from duplex import BINARY
+            with subprocess.Popen([BINARY, "bench", f"ws://127.0.0.1:{server.port}/sub"], stderr=subprocess.PIPE,
+                                  text=True) as bench:
+                server.wait_for_line("connected to /sub")
+                publisher.send(TEXT, b"not an echo")
+                self.assertEqual(bench.wait(10), 1)
+                self.assertRegex(bench.stderr.read(), "differs")
