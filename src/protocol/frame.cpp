@@ -81,12 +81,6 @@ std::optional<Violation> check_extended_length(ConstBytes here, std::size_t want
   return {};
 }
 
-MaskingKey read_key(const std::byte* from) {
-  MaskingKey key;
-  std::memcpy(key.bytes.data(), from, key_bytes);
-  return key;
-}
-
 }  // namespace
 
 DecodedHeader decode_header(ConstBytes bytes, const HeaderContext& context) {
@@ -118,7 +112,7 @@ DecodedHeader decode_header(ConstBytes bytes, const HeaderContext& context) {
   }
   if (context.masking == Masking::required) {
     if (bytes.size() < header_bytes + key_bytes) return IncompleteHeader{};
-    header.masking_key = read_key(bytes.data() + header_bytes);
+    header.masking_key = read_masking_key(bytes.data() + header_bytes);
     header_bytes += key_bytes;
   }
   return CompleteHeader{header, header_bytes};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -31,6 +32,11 @@ struct FramePiece {
 
 struct NeedInput {};
 
+struct ShortMessage {
+  Opcode opcode;
+  Bytes payload;  ///< unmasked, in the lent input
+};
+
 /// Reads frames from input that is lent to it. Payload is never copied or looked at twice; of a header that
 /// is not complete, the bytes so far are kept.
 class FrameReader {
@@ -46,6 +52,11 @@ class FrameReader {
   bool is_inside_frame() const { return stashed_bytes_ > 0 || payload_left_bytes_ > 0; }
 
   Read next(const HeaderContext& context);
+
+  /// The frame at the front of the input, if it is an unfragmented message of at most 125 bytes that is here
+  /// as a whole and breaks no rule. Most frames are; this takes them with half the instructions of
+  /// next(), which knows all rules and gets everything else. Only outside of a fragmented message.
+  std::optional<ShortMessage> next_short_message(Masking masking, std::uint64_t message_bytes_max);
 
  private:
   DecodedHeader read_header(const HeaderContext& context);

@@ -5,44 +5,38 @@
 namespace duplex::protocol {
 namespace {
 
-constexpr std::size_t block_bytes = 64;
+// Sixteen bytes, the register that every x86-64 and ARMv8 has. With eight-byte words g++ 12 -O2 does not
+// vectorise the loop. Measured in cache at 16 KiB: see the README of this folder.
+using Vector = std::uint64_t __attribute__((vector_size(16)));
 
-template<class Word>
-Word load(const std::byte* from) {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
+/// A place in the payload that is read and the place that is written, which may be the same.
+struct Cursor {
+  const std::byte* from;
+  std::byte* to;
+  std::size_t left_bytes;
 
-template<class Word>
-void xor_word(const std::byte* from, std::byte* to, Word key) {
-  const Word word = load<Word>(from) ^ key;
-  std::memcpy(to, &word, sizeof word);
-}
+  template<class Word>
+  void xor_word(Word key) {
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    word ^= key;
+    std::memcpy(to, &word, sizeof word);
+    from += sizeof word;
+    to += sizeof word;
+    left_bytes -= sizeof word;
+  }
+};
 
-// The trip count is constant and the block goes through a local array, so that g++ -O2 and clang turn it into
-// four 16-byte XORs without asking whether `from` and `to` overlap.
-void xor_block(const std::byte* from, std::byte* to, std::uint64_t key) {
-  std::uint64_t words[block_bytes / 8];
-  std::memcpy(words, from, block_bytes);
-  for (std::uint64_t& word : words) word ^= key;
-  std::memcpy(to, words, block_bytes);
-}
-
-void xor_bytes(const std::byte* from, std::byte* to, std::size_t count, MaskingKey masking_key) {
-  const auto key4 = load<std::uint32_t>(masking_key.bytes.data());
+void xor_bytes(const std::byte* from, std::byte* to, std::size_t count, MaskingKey key) {
+  Cursor cursor{from, to, count};
+  std::uint32_t key4;
+  std::memcpy(&key4, key.bytes.data(), sizeof key4);
   const std::uint64_t key8 = key4 * std::uint64_t{0x1'0000'0001};
-  const std::byte* const end = from + count;
-  for (; end - from >= static_cast<std::ptrdiff_t>(block_bytes); from += block_bytes, to += block_bytes) {
-    xor_block(from, to, key8);
-  }
-  for (; end - from >= 8; from += 8, to += 8) xor_word(from, to, key8);
-  if (end - from >= 4) {
-    xor_word(from, to, key4);
-    from += 4;
-    to += 4;
-  }
-  for (std::size_t i = 0; from + i != end; ++i) to[i] = from[i] ^ masking_key.bytes[i];
+  const Vector key16 = {key8, key8};
+  while (cursor.left_bytes >= 16) cursor.xor_word(key16);
+  if (cursor.left_bytes >= 8) cursor.xor_word(key8);
+  if (cursor.left_bytes >= 4) cursor.xor_word(key4);
+  for (std::size_t i = 0; cursor.left_bytes > 0; ++i) cursor.xor_word(key.bytes[i]);
 }
 
 }  // namespace

@@ -22,6 +22,12 @@ struct MaskingKey {
   bool operator==(const MaskingKey&) const = default;
 };
 
+inline MaskingKey read_masking_key(const std::byte* from) {
+  MaskingKey key;
+  std::memcpy(key.bytes.data(), from, sizeof key.bytes);
+  return key;
+}
+
 /// Masks or unmasks in place. Any alignment, any length.
 void apply_mask(Bytes payload, MaskingKey key);
 

@@ -18,12 +18,12 @@ HeaderContext MessageReader::header_context(Masking masking) const {
 
 MessageReader::Taken MessageReader::take(const FramePiece& piece) {
   const bool is_whole = piece.is_first && piece.is_last() && piece.header.is_final;
-  return is_whole && partial_ == nullptr ? take_whole(piece) : take_part(piece);
+  if (is_whole && partial_ == nullptr) return take_whole(piece.header.opcode, piece.unmask());
+  return take_part(piece);
 }
 
-MessageReader::Taken MessageReader::take_whole(const FramePiece& piece) const {
-  const MessageType type = type_of(piece.header.opcode);
-  const Bytes payload = piece.unmask();
+MessageReader::Taken MessageReader::take_whole(Opcode opcode, Bytes payload) const {
+  const MessageType type = type_of(opcode);
   if (type == MessageType::text && !is_valid_utf8(payload)) return Breach{Violation::invalid_text};
   if (delivery_ == Protocol::Delivery::pieces) return ChunkEvent{type, payload, true, true};
   return MessageEvent{type, payload};
@@ -78,9 +78,9 @@ MessageReader::Taken MessageReader::hand_out_chunk(Bytes payload, bool is_end) {
   return ChunkEvent{partial_->type, payload, is_first, is_end};
 }
 
-bool MessageReader::has_assembled_piece() const {
-  return partial_ != nullptr && delivery_ == Protocol::Delivery::pieces && !partial_->assembled.empty() &&
-         !partial_->is_finished && !partial_->is_assembled_handed_out;
+bool MessageReader::has_unseen_piece() const {
+  return delivery_ == Protocol::Delivery::pieces && !partial_->assembled.empty() && !partial_->is_finished &&
+         !partial_->is_assembled_handed_out;
 }
 
 ChunkEvent MessageReader::take_assembled_piece() {

@@ -29,12 +29,15 @@ class MessageReader {
   /// A message has begun and its last byte has not arrived.
   bool is_inside_message() const { return partial_ != nullptr && !partial_->is_finished; }
   /// Something was assembled that has to be handed out as a piece.
-  bool has_assembled_piece() const;
+  bool has_assembled_piece() const { return partial_ != nullptr && has_unseen_piece(); }
   /// Hands it out.
   ChunkEvent take_assembled_piece();
 
+  std::uint64_t message_bytes_max() const { return message_bytes_max_; }
   HeaderContext header_context(Masking masking) const;
   Taken take(const FramePiece& piece);
+  /// A message that lies in one place, unmasked; only outside of another.
+  Taken take_whole(Opcode opcode, Bytes payload) const;
 
   /// Gives back the memory of what was handed out last.
   void recycle() {
@@ -59,7 +62,7 @@ class MessageReader {
     bool is_assembled_handed_out = false;
   };
 
-  Taken take_whole(const FramePiece& piece) const;
+  bool has_unseen_piece() const;
   Taken take_part(const FramePiece& piece);
   std::optional<Breach> begin_fragment(const FrameHeader& header);
   Taken hand_out_chunk(Bytes payload, bool is_end);

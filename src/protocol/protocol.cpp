@@ -30,11 +30,10 @@ struct Protocol::Inner {
   Closing closing;
 
   bool is_client() const { return writer.is_masking(); }
-  HeaderContext header_context() const {
-    return messages.header_context(is_client() ? Masking::forbidden : Masking::required);
-  }
+  Masking masking() const { return is_client() ? Masking::forbidden : Masking::required; }
 
   std::optional<ProtocolEvent> take_piece(const FramePiece& piece, ByteBuffer& output);
+  std::optional<ProtocolEvent> to_event(const MessageReader::Taken& taken, ByteBuffer& output);
   std::optional<ProtocolEvent> take_control(const FramePiece& piece, ByteBuffer& output);
   ProtocolEvent take_ping(Bytes payload, ByteBuffer& output);
   ProtocolEvent take_close(Bytes payload, ByteBuffer& output);
@@ -74,8 +73,12 @@ std::optional<ProtocolEvent> Protocol::next_event() {
     return {};
   }
   if (inner.messages.has_assembled_piece()) return inner.messages.take_assembled_piece();
+  if (!inner.messages.is_inside_message()) {
+    const auto message = inner.frames.next_short_message(inner.masking(), inner.messages.message_bytes_max());
+    if (message) return inner.to_event(inner.messages.take_whole(message->opcode, message->payload), output_);
+  }
   while (true) {
-    const FrameReader::Read read = inner.frames.next(inner.header_context());
+    const FrameReader::Read read = inner.frames.next(inner.messages.header_context(inner.masking()));
     if (std::holds_alternative<NeedInput>(read)) return {};
     if (const auto* breach = std::get_if<Breach>(&read)) return inner.take_breach(*breach, output_);
     if (auto event = inner.take_piece(*std::get_if<FramePiece>(&read), output_)) return event;
@@ -83,8 +86,12 @@ std::optional<ProtocolEvent> Protocol::next_event() {
 }
 
 std::optional<ProtocolEvent> Protocol::Inner::take_piece(const FramePiece& piece, ByteBuffer& output) {
-  if (is_control(piece.header.opcode)) return take_control(piece, output);
-  const MessageReader::Taken taken = messages.take(piece);
+  return is_control(piece.header.opcode) ? take_control(piece, output)
+                                         : to_event(messages.take(piece), output);
+}
+
+std::optional<ProtocolEvent> Protocol::Inner::to_event(const MessageReader::Taken& taken,
+                                                       ByteBuffer& output) {
   if (const auto* message = std::get_if<MessageEvent>(&taken)) return *message;
   if (const auto* chunk = std::get_if<ChunkEvent>(&taken)) return *chunk;
   if (const auto* breach = std::get_if<Breach>(&taken)) return take_breach(*breach, output);
@@ -142,7 +149,10 @@ bool Protocol::has_input() const {
   return inner_->frames.has_input() || inner_->messages.has_assembled_piece();
 }
 
-Bytes Protocol::take_back_input() { return inner_->frames.take_back(); }
+Bytes Protocol::take_back_input() {
+  const Bytes rest = inner_->frames.take_back();
+  return reads_frames(inner_->closing.phase()) ? rest : Bytes();
+}
 
 // Commands.
 

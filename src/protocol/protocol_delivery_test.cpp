@@ -126,6 +126,27 @@ TEST(InsideMessage, ends_with_the_connection) {
   EXPECT_FALSE(server.is_inside_message());
 }
 
+TEST(Input, can_be_taken_back_and_lent_again_elsewhere) {
+  Protocol server = Protocol::server({});
+  Octets input = hex("82 81 Z 01 89 81 Z 02 82 81 Z 03");
+  server.receive(input);
+  EXPECT_EQ(to_text(server.next_event().value()), "binary 01");
+  const Bytes rest = server.take_back_input();
+  EXPECT_EQ(rest.data(), input.data() + 7);
+  EXPECT_FALSE(server.has_input());
+  EXPECT_FALSE(server.next_event().has_value());
+  EXPECT_THAT(feed(server, {Octets(rest.begin(), rest.end())}).events,
+              testing::ElementsAre("ping 02", "binary 03"));
+}
+
+TEST(Input, that_comes_after_the_end_is_not_given_back) {
+  Protocol server = Protocol::server({});
+  Octets input = hex("88 80 Z 82 81 Z 03");
+  server.receive(input);
+  EXPECT_EQ(to_text(server.next_event().value()), "close 1005");
+  EXPECT_TRUE(server.take_back_input().empty());
+}
+
 TEST(Protocol, can_be_moved_in_the_middle_of_a_message) {
   Protocol first = Protocol::server({});
   feed(first, {hex("01 81 Z 61 80")});

@@ -16,6 +16,7 @@ Allocations allocations;
 
 }  // namespace
 
+// AddressSanitizer brings an operator new[] that does not call operator new, so both are replaced.
 void* operator new(std::size_t size) {
   ++allocations.count;
   allocations.bytes += size;
@@ -23,8 +24,11 @@ void* operator new(std::size_t size) {
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
+void* operator new[](std::size_t size) { return operator new(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace duplex {
 namespace {
