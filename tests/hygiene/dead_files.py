@@ -7,20 +7,38 @@ from includes import CPP, includes_of
 from tree import is_below
 
 _PAGE_REFERENCE = re.compile(r"""["'(`]\s*([^"'()`\s?#]+\.(?:js|mjs|css))(?:[?#][^"'`]*)?\s*["')`]""")
-_CMAKE_PATH = re.compile(r"""[^\s()"]+\.cpp""")
+_CMAKE_SOURCE = re.compile(r"""[^\s()"]+\.cpp""")
+_CMAKE_SUBDIRECTORY = re.compile(r"""add_subdirectory\(\s*"?([^\s()"]+)""")
 
 
 def sources(tree):
-    """Every .cpp is named in a CMakeLists.txt."""
-    compiled = set()
-    for path in tree.find("CMakeLists.txt"):
+    """Every .cpp is named in a CMakeLists.txt, and every CMakeLists.txt is reached from the first."""
+    reached, compiled = _read_cmake(tree)
+    complaints = [f"{path}: no add_subdirectory reaches it" for path in tree.find("CMakeLists.txt")
+                  if path not in reached]
+    return complaints + [f"{path}: no CMakeLists.txt compiles it" for path in tree.find(".cpp")
+                         if path not in compiled]
+
+
+def _read_cmake(tree):
+    """The CMakeLists.txt reached from the root, and the .cpp files that they name."""
+    reached, compiled, waiting = set(), set(), ["CMakeLists.txt"]
+    while waiting:
+        path = waiting.pop()
+        if path not in tree or path in reached:
+            continue
+        reached.add(path)
         folder = posixpath.dirname(path)
-        text = re.sub(r"#.*", "", tree.text(path))
-        text = text.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
-        for name in _CMAKE_PATH.findall(text):
-            base = "" if name.startswith("${CMAKE_SOURCE_DIR}/") else folder
-            compiled.add(posixpath.normpath(posixpath.join(base, name.replace("${CMAKE_SOURCE_DIR}/", ""))))
-    return [f"{path}: no CMakeLists.txt compiles it" for path in tree.find(".cpp") if path not in compiled]
+        text = re.sub(r"#.*", "", tree.text(path)).replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
+        waiting += [posixpath.join(_in_cmake(folder, name), "CMakeLists.txt")
+                    for name in _CMAKE_SUBDIRECTORY.findall(text)]
+        compiled.update(_in_cmake(folder, name) for name in _CMAKE_SOURCE.findall(text))
+    return reached, compiled
+
+
+def _in_cmake(folder, name):
+    from_root = name.startswith("${CMAKE_SOURCE_DIR}/")
+    return posixpath.normpath(posixpath.join("" if from_root else folder, name.replace("${CMAKE_SOURCE_DIR}/", "")))
 
 
 def headers(tree):

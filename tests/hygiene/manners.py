@@ -49,3 +49,10 @@ def scripts_find_their_python(tree):
     return [f"{path}: starts with {first_line}, not #!/usr/bin/python3"
             for path, first_line in ((path, tree.text(path).split("\n", 1)[0]) for path in tree.files)
             if first_line.startswith("#!") and "python" in first_line and first_line != "#!/usr/bin/python3"]
+
+
+def suites_run(tree):
+    """Every program of the tests is in the table of tests/run."""
+    table = tree.text("tests/run") if "tests/run" in tree else ""
+    return [f"{path}: the table of tests/run does not name {path.split('/')[1]}" for path in tree.files
+            if re.fullmatch(r"tests/[^/]+/run", path) and f'"{path.split("/")[1]}"' not in table]

@@ -16,6 +16,7 @@ GOOD_TREE = {
     "LICENSE": "Do as you like.\n",
     "README.md": "# A house\n\nSee [the rules](docs/rules.md#the-first-rule) and [code](src/base/).\n",
     "docs/rules.md": "## The first rule\n\nBack to [the house](../README.md).\n",
+    "CMakeLists.txt": 'add_subdirectory(src/base)\nadd_subdirectory("apps/chat/domain")\n',
     "bin/README.md": "# Commands\n",
     "bin/go": SCRIPT,
     ".clang-format": "BasedOnStyle: Google\n",
@@ -69,6 +70,7 @@ FAULTS = {
     dead_files.sources: [
         ({"src/base/old.cpp": ""}, "src/base/old.cpp: no CMakeLists.txt"),
         ({"src/base/CMakeLists.txt": "# duplex_library(base SOURCES bytes.cpp)\n"}, "src/base/bytes.cpp"),
+        ({"src/lost/CMakeLists.txt": "duplex_library(lost SOURCES a.cpp)\n"}, "src/lost/CMakeLists.txt: no add_sub"),
     ],
     dead_files.headers: [
         ({"src/base/old.hpp": ""}, "src/base/old.hpp: nothing includes it"),
@@ -101,6 +103,7 @@ FAULTS = {
         ({"bin/README.md": SCRIPT}, "bin/README.md: starts with #! and is not"),
         ({"bin/go": "echo\n"}, "bin/go: is executable and does not"),
     ],
+    manners.suites_run: [({"tests/slow/run": "", "tests/run": 'Suite("fast")\n'}, "does not name slow")],
     manners.scripts_find_their_python: [
         ({"bin/go": "#!/usr/bin/env python3\n"}, "not #!/usr/bin/python3"),
     ],

@@ -22,8 +22,9 @@ Count = Callable[[str, pathlib.Path], Optional[Counts]]
 
 def run_command(command: list, folder: pathlib.Path, environment: dict, seconds_max: int, log) -> int:
     """The exit code. The program gets its own process group, so that nothing of it outlives its time."""
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-                               stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log,
+                               stderr=subprocess.STDOUT, start_new_session=True)
     try:
         return process.wait(seconds_max)
     except subprocess.TimeoutExpired:

@@ -27,7 +27,7 @@ def folder_program(name: str) -> list:
 
 
 def runner_programs() -> list:
-    return [Program("runner", ["/usr/bin/python3", "-B", "-m", "unittest", "-v", "runner.runner_test"],
+    return [Program("runner", ["/usr/bin/python3", "-m", "unittest", "-v", "runner.runner_test"],
                     ROOT / "tests")]
 
 
