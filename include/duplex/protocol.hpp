@@ -134,6 +134,7 @@ class Protocol {
   /// Framed bytes in the order in which they have to be written. Swap a buffer in to lend one, write it,
   /// consume it.
   ByteBuffer& output() { return output_; }
+  const ByteBuffer& output() const { return output_; }
   TransportIntent intent() const;
 
   State state() const;
