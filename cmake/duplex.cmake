@@ -1,24 +1,28 @@
 # Two verbs for every folder: duplex_library(NAME SOURCES … LINKS …) and duplex_test(NAME SOURCES … LINKS …).
 find_package(Threads REQUIRED)
 
-# Options that hold for every target: warnings are errors, sanitizers come from one cache variable.
+# Options that hold for every target: warnings are errors, sanitizers come from one cache variable. A project that
+# adds this one links the same options, and its code is not ours to judge: there nothing is said.
 add_library(duplex_options INTERFACE)
-target_compile_options(duplex_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion
-  -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
-else()
-  # g++ warns about designated initializers that leave defaults in place; they are how options are passed here.
-  target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
-  # g++ 12 takes `"a" + std::string(…)` for an overlapping copy when it optimizes (GCC bug 105651).
-  target_compile_options(duplex_options INTERFACE -Wno-restrict)
+target_compile_features(duplex_options INTERFACE cxx_std_20)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(duplex_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion
+    -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
+  else()
+    # g++ warns about designated initializers that leave defaults in place; they are how options are passed here.
+    target_compile_options(duplex_options INTERFACE -Wno-missing-field-initializers)
+    # g++ 12 takes `"a" + std::string(…)` for an overlapping copy when it optimizes (GCC bug 105651).
+    target_compile_options(duplex_options INTERFACE -Wno-restrict)
+  endif()
 endif()
 if(DUPLEX_SANITIZE)
   target_compile_options(duplex_options INTERFACE -fsanitize=${DUPLEX_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(duplex_options INTERFACE -fsanitize=${DUPLEX_SANITIZE})
 endif()
-target_include_directories(duplex_options INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+target_include_directories(duplex_options INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(duplex_options INTERFACE Threads::Threads)
 
 # A folder of src/ or apps/ as a static library named duplex_NAME.
