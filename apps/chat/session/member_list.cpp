@@ -66,7 +66,7 @@ Result<MemberList> list_members(World& world, const RoomId& room) {
   const auto page = read_members(world.store, room);
   if (!page) return page.error();
   Lister lister(world, room);
-  if (page->more) lister.add_those_here();
+  if (page->more || page->members.size() > who_members_max) lister.add_those_here();
   for (const Member& member : page->members) lister.add(member);
   return lister.take(page->more);
 }
