@@ -6,6 +6,7 @@ import tempfile
 import cpp
 import dead_files
 import documents
+import examples
 import includes
 import manners
 from tree import Tree
@@ -14,9 +15,12 @@ SCRIPT = "#!/bin/sh\n"  # what starts like this is written as an executable file
 
 GOOD_TREE = {
     "LICENSE": "Do as you like.\n",
-    "README.md": "# A house\n\nSee [the rules](docs/rules.md#the-first-rule) and [code](src/base/).\n",
+    "README.md": "# A house\n\nSee [the rules](docs/rules.md#the-first-rule) and [code](src/base/).\n\n"
+                 "```cpp\nint main() {}\n```\n\n```cpp\nrun();  // a part is shown by itself\n```\n",
     "docs/rules.md": "## The first rule\n\nBack to [the house](../README.md).\n",
-    "CMakeLists.txt": 'add_subdirectory(src/base)\nadd_subdirectory("apps/chat/domain")\n',
+    "CMakeLists.txt": 'add_subdirectory(src/base)\nadd_subdirectory("apps/chat/domain")\nadd_subdirectory(examples)\n',
+    "examples/CMakeLists.txt": "add_executable(empty empty.cpp)\n",
+    "examples/empty.cpp": "int main() {}\n",
     "bin/README.md": "# Commands\n",
     "bin/go": SCRIPT,
     ".clang-format": "BasedOnStyle: Google\n",
@@ -91,6 +95,10 @@ FAULTS = {
         ({"bin/README.md": "[rules](../docs/rules.md#no-such-rule)\n"}, "no such heading"),
     ],
     documents.linked: [({"docs/lost.md": "# Lost\n"}, "docs/lost.md: no document links to it")],
+    examples.shown: [
+        ({"docs/rules.md": "# Start\n\n```cpp\nint main() { run(); }\n```\n"}, "docs/rules.md:3: is no file of examples/"),
+        ({"examples/empty.cpp": "int main() { return 0; }\n"}, "README.md:5: is no file of examples/"),
+    ],
     manners.one_licence: [
         ({"docs/COPYING": "Do as I like.\n"}, "not LICENSE alone"),
         ({"web/page.js": "// SPDX-" + "License-Identifier: X\n"}, "web/page.js: brings"),
