@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "failure.hpp"
+#include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
 
@@ -12,11 +13,6 @@ namespace {
 
 /// A message is held in memory as a whole, and so is its echo.
 constexpr std::uint64_t message_bytes_max_max = std::uint64_t{1} << 40;
-
-std::string url_of(const std::string& host, std::uint16_t port) {
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
-}
 
 }  // namespace
 
@@ -76,15 +72,13 @@ int EchoVerb::run() {
   server_options.limits = echo_limits(options_);
   server_options.log = library_log(logger);
 
-  // The signals must be blocked before the server starts a thread, and stop a server that exists.
-  Server* running = nullptr;
-  StopSignals signals([&running] { running->stop(); });
+  const HeldStopSignals held;
   Server server(server_options);
-  running = &server;
   serve_echo(server, options_, is_quiet_ ? nullptr : logger);
   server.listen(host_, port_);
   if (const auto error = server.listening_error()) return fail("duplex echo", error->message);
-  logger->info("listening on {}", url_of(host_, server.port()));
+  const StopSignalThread stop_thread(held, [&server] { server.stop(); });
+  logger->info("listening on {}", listening_url(host_, server.port()));
   return server.run();
 }
 

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "bench.hpp"
+#include "chat.hpp"
 #include "echo.hpp"
 #include "failure.hpp"
 #include "open_files.hpp"
@@ -27,6 +28,7 @@ void describe_binary(CLI::App& command_line) {
   command_line.name("duplex");
   command_line.footer(
       "Examples:\n"
+      "  duplex chat                          a chat; open http://127.0.0.1:8080/\n"
       "  duplex echo                          an echo server; open http://127.0.0.1:9001/\n"
       "  duplex bench ws://127.0.0.1:9001/    measure it\n"
       "  duplex echo --help                   all about one command");
@@ -34,6 +36,7 @@ void describe_binary(CLI::App& command_line) {
 
 std::vector<DescribedVerb> describe_verbs(CLI::App& command_line) {
   std::vector<std::unique_ptr<Verb>> verbs;
+  verbs.push_back(std::make_unique<ChatVerb>());
   verbs.push_back(std::make_unique<EchoVerb>());
   verbs.push_back(std::make_unique<BenchVerb>());
   std::vector<DescribedVerb> described;

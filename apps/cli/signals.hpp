@@ -8,21 +8,36 @@
 
 namespace duplex::cli {
 
-/// While it lives, SIGTERM, SIGINT and SIGHUP call `stop` once each instead of ending the process. Make it
-/// before any other thread starts: the signals are blocked in the thread that makes it and in those that come
-/// after. `stop` is called on another thread and must be quick.
-class StopSignals {
+/// While it lives, SIGTERM, SIGINT and SIGHUP wait instead of ending the process, in the thread that makes it
+/// and in all that are started afterwards: make it before everything that starts threads.
+class HeldStopSignals {
  public:
-  explicit StopSignals(std::function<void()> stop);
-  ~StopSignals();
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
+  HeldStopSignals();
+  ~HeldStopSignals();
+  HeldStopSignals(const HeldStopSignals&) = delete;
+  HeldStopSignals& operator=(const HeldStopSignals&) = delete;
+
+  const sigset_t& signals() const { return signals_; }
 
  private:
-  void wait(const std::function<void()>& stop);
-
   sigset_t signals_{};
   sigset_t signals_before_{};
+};
+
+/// Calls `stop` for each of the held signals, also for one that came before. `stop` runs on a thread of its
+/// own, must be quick, and is not called any more once this object is destroyed.
+class StopSignalThread {
+ public:
+  StopSignalThread(const HeldStopSignals& held, std::function<void()> stop);
+  ~StopSignalThread();
+  StopSignalThread(const StopSignalThread&) = delete;
+  StopSignalThread& operator=(const StopSignalThread&) = delete;
+
+ private:
+  void wait() const;
+
+  const sigset_t signals_;
+  const std::function<void()> stop_;
   std::atomic<bool> is_ending_ = false;
   std::thread thread_;
 };

@@ -1,5 +1,6 @@
 """Starts the binary under test, and speaks to it over bare sockets."""
 
+import http.client
 import os
 import queue
 import re
@@ -20,16 +21,16 @@ def run(*arguments):
     return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
 
 
-class EchoServer:
-    """`duplex echo` on a free port; its log lines can be waited for."""
+class Server:
+    """A command that serves, on a free port unless it is told one; its log lines can be waited for."""
 
-    def __init__(self, *arguments, port=0):
-        self.process = subprocess.Popen([BINARY, "echo", "--port", str(port), *arguments], stderr=subprocess.PIPE,
+    def __init__(self, command, *arguments, port=0):
+        self.process = subprocess.Popen([BINARY, command, "--port", str(port), *arguments], stderr=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         self.lines = []
         self._incoming = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.port = port or int(self.wait_for_line(r"listening on http://127\.0\.0\.1:(\d+)/").group(1))
+        self.port = port or int(self.wait_for_line(r"on http://127\.0\.0\.1:(\d+)/").group(1))
 
     def __enter__(self):
         return self
@@ -53,10 +54,29 @@ class EchoServer:
             if found:
                 return found
 
+    def wait_for_end_of_log(self):
+        """Fails when there is another line."""
+        line = self._incoming.get(timeout=TIMEOUT_S)
+        if line is not None:
+            raise AssertionError(f"another line: {line}")
+
     def end(self, signal):
         """Sends the signal; returns the exit code."""
         self.process.send_signal(signal)
         return self.process.wait(TIMEOUT_S)
+
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.text = response.read().decode()
+        connection.close()
+        return response
+
+
+class EchoServer(Server):
+    def __init__(self, *arguments, port=0):
+        super().__init__("echo", *arguments, port=port)
 
 
 class Peer:

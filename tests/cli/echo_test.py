@@ -1,11 +1,11 @@
-import http.client
 import json
 import secrets
 import signal
 import socket
+import subprocess
 import unittest
 
-from duplex import BINARY_MESSAGE, CLOSE, TEXT, EchoServer, Peer, run
+from duplex import BINARY, BINARY_MESSAGE, CLOSE, TEXT, EchoServer, Peer, run
 
 
 class Echo(unittest.TestCase):
@@ -136,7 +136,7 @@ class Log(unittest.TestCase):
                 self.assertTrue(peer.receive_close())
             self.assertEqual(server.end(signal.SIGTERM), 0)
             self.assertEqual(server.process.stdout.read(), "")
-            self.assertIsNone(server._incoming.get(timeout=10))
+            server.wait_for_end_of_log()
 
 
 def connect_when_ready(port):
@@ -169,26 +169,18 @@ class End(unittest.TestCase):
 
 
 class Page(unittest.TestCase):
-    def get(self, server, path):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.body = response.read().decode()
-        connection.close()
-        return response
-
     def test_page(self):
         """the page is served with a policy that forbids everything foreign and inline"""
         with EchoServer() as server:
-            page = self.get(server, "/")
+            page = server.get("/")
             self.assertEqual(page.status, 200)
-            self.assertIn("<title>Duplex echo</title>", page.body)
+            self.assertIn("<title>Duplex echo</title>", page.text)
             self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
-            self.assertNotIn("<style", page.body)
-            self.assertNotRegex(page.body, r"<script(?![^>]*src=)")
-            self.assertEqual(self.get(server, "/main.js").headers["Content-Type"], "text/javascript; charset=utf-8")
-            self.assertEqual(self.get(server, "/elsewhere").status, 426)
-            self.assertEqual(self.get(server, "/README.md").status, 426)
+            self.assertNotIn("<style", page.text)
+            self.assertNotRegex(page.text, r"<script(?![^>]*src=)")
+            self.assertEqual(server.get("/main.js").headers["Content-Type"], "text/javascript; charset=utf-8")
+            self.assertEqual(server.get("/elsewhere").status, 426)
+            self.assertEqual(server.get("/README.md").status, 426)
 
     def test_watched(self):
         """the frames of a watched connection are reported to whoever knows its token, and to nobody else"""
@@ -235,8 +227,6 @@ class Bench(unittest.TestCase):
         """bench ends with an error when what comes back is not what was sent"""
         with EchoServer("--topics") as server, Peer(server.port, "/pub") as publisher:
             # A subscriber sends into the void and hears only what is published.
-            import subprocess
-            from duplex import BINARY
             with subprocess.Popen([BINARY, "bench", f"ws://127.0.0.1:{server.port}/sub"], stderr=subprocess.PIPE,
                                   text=True) as bench:
                 server.wait_for_line("connected to /sub")

@@ -15,9 +15,11 @@ namespace {
 /// Where the routes of watched connections begin. Apart from the others, so that those pay nothing for it.
 constexpr std::string_view watched_prefix = "/.watched/:token";
 
+/// Not every browser's 'self' covers WebSockets, hence the schemes.
 HeaderFields page_headers() {
   return {{"Content-Security-Policy",
-           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: "
+           "wss:; "
            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
           {"X-Content-Type-Options", "nosniff"},
           {"Referrer-Policy", "no-referrer"}};
