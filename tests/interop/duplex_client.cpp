@@ -1,0 +1,234 @@
+// A client over the public headers alone: does on one connection what its arguments say, and prints what it
+// sees as one JSON object per line.
+#include <cstddef>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <duplex/client.hpp>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using duplex::Connection;
+using duplex::Message;
+using duplex::MessageType;
+using duplex::Task;
+using Event = nlohmann::ordered_json;
+
+/// Longer messages are told by their size; whoever wants to see their content has them echoed.
+constexpr std::size_t shown_bytes_max = 200;
+
+/// At once, as the suites wait for lines.
+void print(const Event& event) { std::cout << event.dump() << std::endl; }
+
+const char* name_of(MessageType type) { return type == MessageType::text ? "text" : "binary"; }
+
+const char* name_of(duplex::ErrorKind kind) {
+  switch (kind) {
+    case duplex::ErrorKind::misuse:
+      return "misuse";
+    case duplex::ErrorKind::peer:
+      return "peer";
+    case duplex::ErrorKind::environment:
+      break;
+  }
+  return "environment";
+}
+
+const char* name_of(duplex::SendVerdict verdict) {
+  switch (verdict) {
+    case duplex::SendVerdict::sent:
+      return "sent";
+    case duplex::SendVerdict::queued:
+      return "queued";
+    case duplex::SendVerdict::dropped:
+      return "dropped";
+    case duplex::SendVerdict::closed:
+      return "closed";
+    case duplex::SendVerdict::invalid:
+      break;
+  }
+  return "invalid";
+}
+
+const char* name_of(duplex::CloseCause cause) {
+  switch (cause) {
+    case duplex::CloseCause::peer_closed:
+      return "peer_closed";
+    case duplex::CloseCause::local_close:
+      return "local_close";
+    case duplex::CloseCause::protocol_failure:
+      return "protocol_failure";
+    case duplex::CloseCause::transport_lost:
+      return "transport_lost";
+    case duplex::CloseCause::timeout:
+      return "timeout";
+    case duplex::CloseCause::slow_consumer:
+      return "slow_consumer";
+    case duplex::CloseCause::server_shutdown:
+      return "server_shutdown";
+    case duplex::CloseCause::application_error:
+      break;
+  }
+  return "application_error";
+}
+
+/// A prime period, so that bytes that are lost or swapped by any power of two show.
+std::string make_payload(MessageType type, std::size_t bytes) {
+  constexpr std::size_t period = 251;
+  std::string payload(bytes, '\0');
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const std::size_t position = i % period;
+    payload[i] = static_cast<char>(type == MessageType::text ? 'a' + position % 26 : position);
+  }
+  return payload;
+}
+
+void print_message(const Message& message) {
+  Event event = {
+      {"event", "message"}, {"type", name_of(message.type())}, {"bytes", message.payload().size()}};
+  if (message.is_text() && message.payload().size() <= shown_bytes_max) event["text"] = message.text();
+  print(event);
+}
+
+void print_close(const duplex::CloseStatus& status) {
+  print({{"event", "closed"},
+         {"code", static_cast<unsigned>(status.code)},
+         {"reason", status.reason},
+         {"clean", status.clean},
+         {"cause", name_of(status.cause)},
+         {"detail", status.detail}});
+}
+
+void print_failure(const duplex::DialFailure& failure) {
+  Event event = {
+      {"event", "failed"}, {"kind", name_of(failure.error.kind)}, {"message", failure.error.message}};
+  if (failure.response) {
+    event["status"] = failure.response->status;
+    event["body"] = failure.response->body;
+    for (const auto& field : failure.response->headers) event["headers"].push_back({field.name, field.value});
+  }
+  print(event);
+}
+
+/// One step of a script: "VERB", "VERB:WHAT" or "VERB:WHAT:MORE".
+struct Action {
+  std::string verb;
+  std::string what;
+  std::string more;
+};
+
+Action parse_action(const std::string& text) {
+  const std::size_t first = text.find(':');
+  if (first == std::string::npos) return {text, "", ""};
+  const std::size_t second = text.find(':', first + 1);
+  if (second == std::string::npos) return {text.substr(0, first), text.substr(first + 1), ""};
+  return {text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
+}
+
+/// Runs its actions one after the other, then listens until the connection ends.
+class Script {
+ public:
+  explicit Script(const std::vector<std::string>& actions) {
+    for (const std::string& text : actions) actions_.push_back(parse_action(text));
+  }
+
+  Task run(Connection& peer) {
+    print({{"event", "open"}, {"subprotocol", peer.subprotocol()}});
+    for (const Action& action : actions_) co_await perform(peer, action);
+    while (const auto message = co_await peer.receive()) print_message(*message);
+    print_close(peer.close_status());
+  }
+
+ private:
+  static Task perform(Connection& peer, const Action& action) {
+    if (action.verb == "echo") {
+      co_await echo(peer, action.what == "text" ? MessageType::text : MessageType::binary,
+                    std::stoul(action.more));
+    } else if (action.verb == "say") {
+      print_verdict(action, co_await peer.send(action.what));
+    } else if (action.verb == "hear") {
+      co_await hear(peer, std::stoul(action.what));
+    } else if (action.verb == "ping") {
+      print_verdict(action, peer.ping(duplex::as_bytes(action.what)));
+    } else if (action.verb == "close") {
+      print_verdict(action, peer.close(duplex::CloseCode{static_cast<std::uint16_t>(std::stoul(action.what))},
+                                       action.more));
+    } else {
+      print({{"event", "misuse"}, {"verb", action.verb}});
+    }
+  }
+
+  static void print_verdict(const Action& action, duplex::SendVerdict verdict) {
+    print({{"event", action.verb}, {"verdict", name_of(verdict)}});
+  }
+
+  /// echo:TYPE:BYTES sends a message and waits for the same to come back.
+  static Task echo(Connection& peer, MessageType type, std::size_t bytes) {
+    const std::string payload = make_payload(type, bytes);
+    co_await peer.send(type, duplex::as_bytes(payload));
+    const auto answer = co_await peer.receive();
+    const bool is_same = answer && answer->type() == type && duplex::as_text(answer->payload()) == payload;
+    print({{"event", "echo"}, {"type", name_of(type)}, {"bytes", bytes}, {"same", is_same}});
+  }
+
+  /// hear:COUNT waits for that many messages.
+  static Task hear(Connection& peer, std::size_t count) {
+    for (std::size_t heard = 0; heard < count; ++heard) {
+      const auto message = co_await peer.receive();
+      if (!message) co_return;
+      print_message(*message);
+    }
+  }
+
+  std::vector<Action> actions_;
+};
+
+struct Arguments {
+  std::string url;
+  std::vector<std::string> actions;
+  std::vector<std::string> headers;
+  std::size_t handshake_timeout_ms = 10'000;
+  duplex::DialOptions dial;
+};
+
+void describe(CLI::App& command_line, Arguments& arguments) {
+  command_line.add_option("url", arguments.url)->required();
+  command_line.add_option("actions", arguments.actions,
+                          "echo:TYPE:BYTES, say:TEXT, hear:COUNT, ping:TEXT, close:CODE:REASON");
+  command_line.add_option("--subprotocol", arguments.dial.subprotocols)->allow_extra_args(false);
+  command_line.add_option("--origin", arguments.dial.origin);
+  command_line.add_option("--header", arguments.headers, "NAME:VALUE")->allow_extra_args(false);
+  command_line.add_option("--handshake-timeout-ms", arguments.handshake_timeout_ms);
+}
+
+duplex::DialOptions dial_options(const Arguments& arguments) {
+  duplex::DialOptions options = arguments.dial;
+  for (const std::string& header : arguments.headers) {
+    const std::size_t colon = header.find(':');
+    options.headers.add(header.substr(0, colon), header.substr(colon + 1));
+  }
+  options.limits.handshake_timeout = std::chrono::milliseconds(arguments.handshake_timeout_ms);
+  options.failed = print_failure;
+  return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App command_line("Does on one connection what its arguments say, and prints what it sees.");
+  Arguments arguments;
+  describe(command_line, arguments);
+  CLI11_PARSE(command_line, argc, argv);
+
+  Script script(arguments.actions);
+  duplex::Client client;
+  const auto dialed = client.dial(
+      arguments.url, [&script](Connection& peer) { return script.run(peer); }, dial_options(arguments));
+  if (!dialed) print_failure({dialed.error(), std::nullopt});
+  client.run();
+  return 0;
+}
