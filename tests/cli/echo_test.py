@@ -192,7 +192,7 @@ class Page(unittest.TestCase):
             watched.send(TEXT, b"Hello")
             received, sent = json.loads(feed.receive()[1]), json.loads(feed.receive()[1])
             self.assertEqual((received["direction"], received["number"], received["header"], received["payload"]),
-                             ("received", 0, "818512345678", "5a513a1477"))
+                             ("received", 0, "818512345678", "5a513a147d"))
             self.assertEqual((sent["direction"], sent["number"], sent["header"], sent["payload"]),
                              ("sent", 1, "8105", b"Hello".hex()))
             watched.send(BINARY_MESSAGE, b"x" * 1000)

@@ -91,7 +91,8 @@ function explainClose(close) {
 }
 
 function drawDump(frame) {
-  const bytesPerLine = matchMedia("(max-width: 52rem)").matches ? 8 : 16;
+  const bytesPerColumn = matchMedia("(max-width: 52rem)").matches ? 8 : 16;
+  const bytesPerLine = frame.masked ? bytesPerColumn / 2 : bytesPerColumn;
   const columns = frame.masked ? ["", "on the wire", "unmasked", ""] : ["", "on the wire", ""];
   const body = element("tbody");
   for (let at = 0; at < frame.parts.payload.length; at += bytesPerLine) {

@@ -1,4 +1,4 @@
-// The list of frames: follows the newest while its end is in view, and forgets the oldest.
+// The list of frames: follows the newest until someone reads an older one, and forgets the oldest.
 import { drawFrame, element } from "./frame_view.js";
 
 const linesMax = 500;
@@ -8,9 +8,16 @@ export class WireLog {
   #list;
   #awaited = 0;
   #hasOpened = false;
+  #followsEnd = true;
 
   constructor(list) {
     this.#list = list;
+    list.addEventListener("scroll", () => {
+      this.#followsEnd = list.scrollHeight - list.scrollTop - list.clientHeight < endTolerancePx;
+    });
+    list.addEventListener("click", () => {
+      this.#followsEnd = false;
+    });
   }
 
   // A new connection counts its frames from 0.
@@ -34,13 +41,13 @@ export class WireLog {
 
   clear() {
     this.#list.replaceChildren();
+    this.#followsEnd = true;
   }
 
   #append(line) {
     const list = this.#list;
-    const followsEnd = list.scrollHeight - list.scrollTop - list.clientHeight < endTolerancePx;
     list.append(line);
     if (list.children.length > linesMax) list.firstChild.remove();
-    if (followsEnd) list.scrollTop = list.scrollHeight;
+    if (this.#followsEnd) list.scrollTop = list.scrollHeight;
   }
 }
