@@ -1,9 +1,14 @@
 // The whole chat over real sockets: the library's server and client, SQLite in a folder that vanishes.
 #include "chat/chat.hpp"
 
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -62,6 +67,7 @@ class RunningChat {
   }
 
   std::string url() const { return "ws://127.0.0.1:" + std::to_string(server_->port()) + "/chat"; }
+  std::uint16_t port() const { return server_->port(); }
   int exit_code = -1;
 
  private:
@@ -75,6 +81,7 @@ class Person {
   explicit Person(const std::string& url, std::vector<std::string> subprotocols = {"duplex.chat.v1"}) {
     DialOptions options;
     options.subprotocols = std::move(subprotocols);
+    options.limits.outbox_bytes_max = 64 * 1024 * 1024;  // tests do not wait between sends
     options.failed = [this](const DialFailure& failure) {
       put([&] { refused_with_ = failure.response ? failure.response->status : 0; });
     };
@@ -128,6 +135,14 @@ class Person {
   }
   std::optional<int> refused_with() const { return refused_with_; }
 
+  // From now on nothing is read from the socket, until resume().
+  void pause() {
+    put([this] { is_paused_ = true; });
+  }
+  void resume() {
+    put([this] { is_paused_ = false; });
+  }
+
  private:
   class Inbox final : public Handler {
    public:
@@ -136,6 +151,7 @@ class Person {
       person_.put([&] { person_.handle_ = peer.handle(); });
     }
     void message(Connection&, const Message& message) override {
+      person_.wait([this] { return !person_.is_paused_; });
       person_.put([&] { person_.received_.push_back(Json::parse(message.text())); });
     }
     void close(Connection&, const CloseStatus& status) override {
@@ -180,9 +196,29 @@ class Person {
   std::optional<Handle> handle_;
   std::optional<int> refused_with_;
   std::optional<int> closed_;
+  bool is_paused_ = false;
   int last_request_ = 0;
   std::thread thread_;
 };
+
+// What a server answers to GET, headers and all.
+std::string get(std::uint16_t port, const std::string& path) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string answer;
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    static_cast<void>(::send(socket, request.data(), request.size(), MSG_NOSIGNAL));
+    std::array<char, 4096> piece{};
+    for (ssize_t count = 0; (count = ::recv(socket, piece.data(), piece.size(), 0)) > 0;)
+      answer.append(piece.data(), static_cast<std::size_t>(count));
+  }
+  ::close(socket);
+  return answer;
+}
 
 class Chat : public ::testing::Test {
  protected:
@@ -302,6 +338,40 @@ TEST_F(Chat, a_reader_of_a_long_replay_gets_all_of_it_though_it_is_larger_than_t
             {"resume", {{"epoch", epoch}, {"rooms", {{"lobby", 0}}}}}});
   for (int seq = 1; seq <= messages; ++seq) ASSERT_EQ(late.push("ev")["seq"], seq);
   EXPECT_EQ(late.push("replayed")["to"], messages);
+}
+
+TEST_F(Chat, who_stops_reading_costs_only_itself_and_catches_up_later) {
+  Person ann(chat->url());
+  Person stuck(chat->url());
+  ann.enter("Ann");
+  const Json ok = stuck.enter("Stuck")["ok"];
+  stuck.pause();
+  // More than the kernel's buffers and the outbox hold together.
+  constexpr int messages = 1'200;
+  const std::string body(16'000, 'x');
+  for (int i = 1; i <= messages; ++i)
+    ann.say({{"t", "send"}, {"id", 1000 + i}, {"r", "lobby"}, {"cid", Person::cid(i)}, {"body", body}});
+  for (int seq = 1; seq <= messages; ++seq) ASSERT_EQ(ann.push("ev")["seq"], seq);
+  stuck.resume();
+  // The goodbye is attempted; a reader that is stuck for longer than the library waits finds the wire cut.
+  EXPECT_THAT(stuck.close_code(), ::testing::AnyOf(4001, 1006));
+  Person back(chat->url());
+  const Json resume{{"epoch", ok["epoch"]}, {"rooms", {{"lobby", 0}}}};
+  ASSERT_TRUE(back.enter_again(ok["token"], resume).contains("ok"));
+  for (int seq = 1; seq <= messages; ++seq) ASSERT_EQ(back.push("ev")["seq"], seq);
+  EXPECT_EQ(back.push("replayed")["to"], messages);
+}
+
+TEST_F(Chat, the_page_comes_with_headers_that_confine_it) {
+  const std::string page = get(chat->port(), "/");
+  EXPECT_THAT(page, ::testing::StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(page, ::testing::HasSubstr("Content-Security-Policy: default-src 'self';"));
+  EXPECT_THAT(page, ::testing::HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(page, ::testing::HasSubstr("X-Content-Type-Options: nosniff"));
+  EXPECT_THAT(page, ::testing::HasSubstr("Referrer-Policy: no-referrer"));
+  EXPECT_THAT(page, ::testing::HasSubstr("<html"));
+  EXPECT_THAT(get(chat->port(), "/healthz"), ::testing::StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(get(chat->port(), "/nothing"), ::testing::StartsWith("HTTP/1.1 404"));
 }
 
 TEST_F(Chat, a_second_server_on_the_same_folder_does_not_open) {
