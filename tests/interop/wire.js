@@ -55,8 +55,9 @@ export class Wire {
     return this.take(this.held.length);
   }
 
+  /** Whether more came; a reset is an end like any other. */
   async fill() {
-    const { value, done } = await this.incoming.next();
+    const { value, done } = await this.incoming.next().catch(() => ({ done: true }));
     if (!done) this.held = Buffer.concat([this.held, value]);
     return !done;
   }
