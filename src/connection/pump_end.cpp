@@ -58,7 +58,7 @@ void Pump::conclude() {
   if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (terms_->handler) {
     guard([this] { terms_->handler->close(*this, status_); });
-  } else if (waiting_ != Waiting::nothing && !arrived_) {
+  } else if (waiting_ != Waiting::nothing) {
     resume_session();
   }
 }
