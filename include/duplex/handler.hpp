@@ -25,7 +25,7 @@ class Handler {
   /// A Pong came (answers to the library's own keep-alive pings included).
   virtual void pong(Connection&, ConstBytes) {}
   /// A peer that was over its outbox limit has made room.
-  virtual void drain(Connection&) {}
+  virtual void room(Connection&) {}
   /// The last call for this connection.
   virtual void close(Connection&, const CloseStatus&) {}
 };

@@ -23,7 +23,6 @@ struct Limits {
 
   // Output
   std::size_t outbox_bytes_max = 4'194'304;  ///< unsent bytes before the overflow policy acts
-  std::size_t pong_backlog_max = 64;         ///< pongs waiting behind a full outbox; newest wins
 
   // Topics
   std::size_t subscriptions_max = 1024;  ///< of one connection; breach: the verdict `invalid`

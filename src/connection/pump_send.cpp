@@ -250,7 +250,7 @@ void Pump::announce_room() {
   if (waiting_ == Waiting::room) {
     resume_session();
   } else if (terms_->handler) {
-    guard([this] { terms_->handler->drain(*this); });
+    guard([this] { terms_->handler->room(*this); });
   }
 }
 

@@ -9,9 +9,10 @@ namespace duplex::connection {
 
 namespace {
 
-// After a burst the pool gives memory back: it keeps few buffers, and none that a large message has inflated.
-constexpr std::size_t pooled_buffers_max = 256;
-constexpr std::size_t pooled_buffer_bytes_max = 1'048'576;
+// After a burst the pool gives memory back. What it keeps is bounded as a whole, so that a few large messages
+// are as welcome as many small ones.
+constexpr std::size_t pooled_bytes_max = 16'777'216;
+constexpr std::size_t pooled_buffers_max = 4096;
 
 }  // namespace
 
@@ -80,13 +81,15 @@ ByteBuffer Roster::take_buffer() {
   if (buffers_.empty()) return {};
   ByteBuffer buffer = std::move(buffers_.back());
   buffers_.pop_back();
+  pooled_bytes_ -= buffer.capacity();
   return buffer;
 }
 
 void Roster::give_buffer(ByteBuffer buffer) {
-  if (buffer.capacity() == 0 || buffer.capacity() > pooled_buffer_bytes_max) return;
-  if (buffers_.size() >= pooled_buffers_max) return;
+  if (buffer.capacity() == 0 || buffers_.size() >= pooled_buffers_max) return;
+  if (pooled_bytes_ + buffer.capacity() > pooled_bytes_max) return;
   buffer.clear();
+  pooled_bytes_ += buffer.capacity();
   buffers_.push_back(std::move(buffer));
 }
 

@@ -74,6 +74,7 @@ class Roster final : private transport::TurnEnd {
   std::vector<ConnectionId> retired_;
   std::size_t count_ = 0;
   std::vector<ByteBuffer> buffers_;
+  std::size_t pooled_bytes_ = 0;
 };
 
 }  // namespace duplex::connection
