@@ -1,7 +1,7 @@
 // Starts the programs of the project: `duplex echo`, and the client of this folder.
 
 import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import path from "node:path";
 import readline from "node:readline";
 import { promisify } from "node:util";
@@ -22,8 +22,14 @@ export async function startEcho(t, ...flags) {
 class Log {
   constructor(stream) {
     this.lines = [];
-    this.reader = readline.createInterface({ input: stream });
-    this.reader.on("line", (line) => this.lines.push(line));
+    this.news = new EventEmitter();
+    const reader = readline.createInterface({ input: stream });
+    reader.on("line", (line) => {
+      this.lines.push(line);
+      this.news.emit("news");
+    });
+    reader.on("close", () => this.news.emit("error", new Error("the log ended")));
+    this.news.on("error", () => {});  // nobody may be waiting
   }
 
   /** The first match; waits for it. */
@@ -31,7 +37,7 @@ class Log {
     for (;;) {
       const line = this.lines.find((each) => pattern.test(each));
       if (line) return pattern.exec(line);
-      await once(this.reader, "line");
+      await once(this.news, "news");
     }
   }
 }
