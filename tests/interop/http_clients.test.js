@@ -129,6 +129,17 @@ test("http client: frames right behind the request are heard (6455-4.2.1-15)", l
   assert.equal((await wire.bytes(7)).toString("latin1"), "\x81\x05Hello");
 });
 
+test("http client: who expects 100 gets it before the 101 (H1-7.8-01)", limits, async (t) => {
+  const { port } = await startEcho(t);
+  const request = http.request({ port, host: "127.0.0.1", headers: sampleHeaders({ Expect: "100-continue" }) });
+  t.after(() => request.destroy());
+  const upgraded = once(request, "upgrade");
+  request.flushHeaders();
+  await once(request, "continue");
+  request.end();
+  assert.equal((await upgraded)[0].statusCode, 101);
+});
+
 test("http client: an upgrade behind a page on the same connection (H1-9.3.2-03)", limits, async (t) => {
   const { port } = await startEcho(t);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -152,6 +163,8 @@ const refusals = [
   ["of another protocol", 426, "6455-4.2.1-05", { Upgrade: "h2c" }],
   ["with broken extensions", 400, "6455-9.1-01", { "Sec-WebSocket-Extensions": "permessage-deflate;" }],
   ["with a body", 400, "6455-4.2.1-14", { "Content-Length": "5" }, { body: "hello" }],
+  ["with 150 fields more", 431, "H1-5.4-01",
+    Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`X-${i}`, "y"]))],
   ["by POST", 405, "6455-4.2.1-02", {}, { method: "POST" }],
 ];
 for (const [what, status, requirement, changes, options] of refusals) {

@@ -22,14 +22,17 @@ export async function startEcho(t, ...flags) {
 class Log {
   constructor(stream) {
     this.lines = [];
+    this.hasEnded = false;
     this.news = new EventEmitter();
     const reader = readline.createInterface({ input: stream });
     reader.on("line", (line) => {
       this.lines.push(line);
       this.news.emit("news");
     });
-    reader.on("close", () => this.news.emit("error", new Error("the log ended")));
-    this.news.on("error", () => {});  // nobody may be waiting
+    reader.on("close", () => {
+      this.hasEnded = true;
+      this.news.emit("news");
+    });
   }
 
   /** The first match; waits for it. */
@@ -37,6 +40,7 @@ class Log {
     for (;;) {
       const line = this.lines.find((each) => pattern.test(each));
       if (line) return pattern.exec(line);
+      if (this.hasEnded) throw new Error(`the log ended without ${pattern}:\n${this.lines.join("\n")}`);
       await once(this.news, "news");
     }
   }

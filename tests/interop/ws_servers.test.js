@@ -181,23 +181,23 @@ test("ws server: it chooses none of our subprotocols (6455-4.1-30)", limits, asy
   assert.equal(opened.subprotocol, "");
 });
 
-test("ws server: our request has what the RFC asks for, and our own fields (6455-4.1-10 to 6455-4.1-15, 6455-4.1-18)",
-  limits, async (t) => {
-    const requests = [];
-    const { url, port } = await startServer(t, (socket, request) => {
-      requests.push(request);
-      socket.close(1000);
-    });
-    const steps = [`${url}chat?a=b`, "--origin", "https://app.example", "--header", "Authorization:Bearer x"];
-    await runClient(...steps);
-    await runClient(...steps);
-    const [{ url: target, method, headers }, { headers: others }] = requests;
-    assert.deepEqual([method, target, headers.host], ["GET", "/chat?a=b", `127.0.0.1:${port}`]);
-    assert.deepEqual([headers.origin, headers.authorization], ["https://app.example", "Bearer x"]);
-    assert.equal(headers["sec-websocket-version"], "13");
-    assert.equal(Buffer.from(headers["sec-websocket-key"], "base64").length, 16);
-    assert.notEqual(headers["sec-websocket-key"], others["sec-websocket-key"]);
+test("ws server: our request has what the RFC asks for, and our own fields (6455-4.1-08, 6455-4.1-09, 6455-4.1-10, " +
+  "6455-4.1-13, 6455-4.1-14, 6455-4.1-15, 6455-4.1-18)", limits, async (t) => {
+  const requests = [];
+  const { url, port } = await startServer(t, (socket, request) => {
+    requests.push(request);
+    socket.close(1000);
   });
+  const steps = [`${url}chat?a=b`, "--origin", "https://app.example", "--header", "Authorization:Bearer x"];
+  await runClient(...steps);
+  await runClient(...steps);
+  const [{ url: target, method, headers }, { headers: others }] = requests;
+  assert.deepEqual([method, target, headers.host], ["GET", "/chat?a=b", `127.0.0.1:${port}`]);
+  assert.deepEqual([headers.origin, headers.authorization], ["https://app.example", "Bearer x"]);
+  assert.equal(headers["sec-websocket-version"], "13");
+  assert.equal(Buffer.from(headers["sec-websocket-key"], "base64").length, 16);
+  assert.notEqual(headers["sec-websocket-key"], others["sec-websocket-key"]);
+});
 
 const violations = [
   ["a masked frame", 1002, "6455-5.1-04", [frame(opcodes.text, "x")]],
