@@ -79,7 +79,11 @@ export class MessageLog {
     });
     if (room.timeline.atTail) this.#wantsNewest = false;
     this.#scroll.followsEnd = room.timeline.atTail || !room.timeline.loaded || this.#wantsNewest;
-    if (isFirst) this.#findPlace(room);
+    if (isFirst) {
+      this.#findPlace(room);
+      // Drawn once more it is not busy: by then this page has been taken in without being read out.
+      this.#render();
+    }
     this.#readToEnd(room);
     this.#drawButton(room);
     this.#pageAhead(room);
