@@ -1,9 +1,9 @@
 // The one binary: finds the command that was asked for and runs it.
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,11 +49,11 @@ std::vector<DescribedVerb> describe_verbs(CLI::App& command_line) {
 }
 
 /// Help and version are answers, everything else that stops the parser is a mistake on the command line.
-int answer_parse_stop(const CLI::App& command_line, const CLI::ParseError& stop) {
+int answer_parse_stop(const CLI::App& command_line, const CLI::ParseError& stop, std::string_view first) {
   if (stop.get_exit_code() == 0) return command_line.exit(stop);
   const auto named = command_line.get_subcommands();
-  const std::string command = named.empty() ? "duplex" : "duplex " + named.front()->get_name();
-  return fail_usage(command, stop.what());
+  if (named.empty()) return fail_usage("duplex", "there is no command " + std::string(first));
+  return fail_usage("duplex " + named.front()->get_name(), stop.what());
 }
 
 int run(int argc, const char* const* argv) {
@@ -63,7 +63,7 @@ int run(int argc, const char* const* argv) {
   try {
     command_line.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    return answer_parse_stop(command_line, stop);
+    return answer_parse_stop(command_line, stop, argv[1]);
   }
   for (const auto& [command, verb] : verbs) {
     if (command->parsed()) return verb->run();
