@@ -44,8 +44,9 @@ async function assertUpgraded(t, port, headers) {
 
 const browsers = {
   Firefox: (host) => [
-    `Host: ${host}`, "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Accept: */*",
-    "Accept-Language: en-US,en;q=0.5", "Accept-Encoding: gzip, deflate, br, zstd", "Sec-WebSocket-Version: 13",
+    `Host: ${host}`, "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Accept: */*", "Accept-Language: en-US,en;q=0.5",
+    "Accept-Encoding: gzip, deflate, br, zstd", "Sec-WebSocket-Version: 13",
     `Origin: http://${host}`, "Sec-WebSocket-Extensions: permessage-deflate", `Sec-WebSocket-Key: ${key}`,
     "Connection: keep-alive, Upgrade", "Cookie: a=1; b=\"2\"", "Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: websocket",
     "Sec-Fetch-Site: same-origin", "Pragma: no-cache", "Cache-Control: no-cache", "Upgrade: websocket",
@@ -66,8 +67,8 @@ const browsers = {
   ],
 };
 for (const [browser, headerLines] of Object.entries(browsers)) {
-  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, WS-2.2-03, WS-2.2-04)`, limits,
-    async (t) => {
+  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, WS-2.2-03, WS-2.2-04)`,
+    limits, async (t) => {
       const { port } = await startEcho(t);
       const wire = await Wire.connect(t, port);
       wire.send(["GET / HTTP/1.1", ...headerLines(`127.0.0.1:${port}`), "", ""].join("\r\n"));

@@ -27,7 +27,8 @@ class Echo:
 @contextlib.asynccontextmanager
 async def start_echo(*flags):
     """`duplex echo` on a free port."""
-    process = await asyncio.create_subprocess_exec(BINARY, "echo", "--port", "0", *flags, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(BINARY, "echo", "--port", "0", *flags,
+                                                   stderr=asyncio.subprocess.PIPE)
     try:
         echo = Echo(process)
         echo.url = "ws://127.0.0.1:{}/".format((await echo.line(r"listening on http://127\.0\.0\.1:(\d+)/"))[1])
