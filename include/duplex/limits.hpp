@@ -40,7 +40,7 @@ struct Limits {
 
 /// What happens to a message that does not fit the outbox of a slow peer. Control frames are exempt.
 enum class OverflowPolicy {
-  wait,         ///< a coroutine's send waits for room; senders that cannot wait close the peer instead
+  wait,  ///< a coroutine's send waits for room, a handler gets no more input; who cannot wait closes the peer
   drop_oldest,  ///< the oldest whole messages that are not yet on the wire make room
   drop_new,     ///< the new message is refused; the verdict says so
   close,        ///< the peer is closed as a slow consumer

@@ -22,6 +22,8 @@ Deadlines::Due Deadlines::due(TimePoint now) const {
   if (closing_) {
     return has_passed(deadline(closing_, limits_->close_timeout), now) ? Due::close_timeout : Due::nothing;
   }
+  // It holds while reading is paused, too: a session that waits for room would wait for ever, and we with it.
+  if (has_passed(deadline(output_waits_, limits_->idle_timeout), now)) return Due::idle_timeout;
   if (paused_) return Due::nothing;
   if (has_passed(deadline(heard_, limits_->idle_timeout), now)) return Due::idle_timeout;
   if (has_passed(deadline(message_begun_, limits_->message_timeout), now)) return Due::message_timeout;
@@ -31,8 +33,8 @@ Deadlines::Due Deadlines::due(TimePoint now) const {
 
 std::optional<TimePoint> Deadlines::next() const {
   if (closing_) return deadline(closing_, limits_->close_timeout);
-  if (paused_) return std::nullopt;
-  std::optional<TimePoint> earliest;
+  std::optional<TimePoint> earliest = deadline(output_waits_, limits_->idle_timeout);
+  if (paused_) return earliest;
   const auto consider = [&earliest](std::optional<TimePoint> time) {
     if (time) earliest = earliest ? std::min(*earliest, *time) : *time;
   };

@@ -28,6 +28,9 @@ class Deadlines {
   void between_messages() { message_begun_.reset(); }
   /// The closing handshake, or the wait for the peer's end of stream, began.
   void closing(TimePoint now) { closing_ = now; }
+  /// Output waits for the peer, who has last taken some of it (or could have) at `since`.
+  void output_waits(TimePoint since) { output_waits_ = since; }
+  void output_taken() { output_waits_.reset(); }
   /// While we do not read, the peer cannot be blamed for silence.
   void reading_paused() { paused_ = true; }
   void reading_resumed(TimePoint now) {
@@ -47,6 +50,7 @@ class Deadlines {
   std::optional<TimePoint> pinged_;
   std::optional<TimePoint> message_begun_;
   std::optional<TimePoint> closing_;
+  std::optional<TimePoint> output_waits_;
   bool paused_ = false;
 };
 

@@ -21,10 +21,14 @@ Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, 
       deadlines_(terms_->limits, roster.loop().now()),
       timer_([this] { handle_deadline(); }) {
   protocol_.output().swap(start.output);
+  handshake_bytes_ = protocol_.output().size();
   if (terms_->deliver_in_pieces) protocol_.set_delivery(Protocol::Delivery::pieces);
 }
 
 Pump::~Pump() {
+  // A suspended session goes first: the destructors of its locals may still use the connection.
+  task_ = Task();
+  if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (borrowed_ != nullptr) borrowed_->keep();
 }
 
@@ -32,18 +36,13 @@ Handle Pump::handle() const { return roster_.handle_of(id_); }
 
 void Pump::run(Bytes rest) {
   stream_->set_listener(*this);
-  // What is waiting here is the 101: written first, and no frame that a tap should see.
+  // What is waiting here is the 101; it comes before whatever the session says.
   if (!protocol_.output().empty()) write_out();
   if (terms_->handler) {
     session_done_ = true;  // a handler has no coroutine to wait for
     guard([this] { terms_->handler->open(*this); });
   } else {
-    guard([this] {
-      task_ = terms_->session(*this);
-      task_.start(*this);
-    });
-    // A session that threw before it became a coroutine never ends by itself.
-    if (!task_) session_done_ = true;
+    start_session();
   }
   if (!rest.empty() && stream_) {
     handle_bytes(rest);
@@ -51,6 +50,16 @@ void Pump::run(Bytes rest) {
     flush();
   }
   schedule_deadline();
+}
+
+void Pump::start_session() {
+  guard([this] {
+    task_ = terms_->session(*this);
+    if (task_) return task_.start(*this);
+    application_failed("the session is not a coroutine");
+  });
+  // One that threw before it became a coroutine never ends by itself.
+  if (!task_) session_done_ = true;
 }
 
 void Pump::handle_bytes(Bytes bytes) {
@@ -80,8 +89,8 @@ void Pump::handle_writable() { flush(); }
 void Pump::handle_lost(std::string_view reason) {
   protocol_.receive_eof();
   drop_stream();
+  lost_reason_ = reason;
   conclude();
-  if (status_.cause == CloseCause::transport_lost) status_.detail = reason;
   mark_dirty();
 }
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -63,6 +64,8 @@ class Pump final : public Connection,
     return std::exchange(last_broadcast_, broadcast) != broadcast;
   }
 
+  const Limits& limits() const { return terms_->limits; }
+
   // --- Connection
   ConnectionId id() const override { return id_; }
   Handle handle() const override;
@@ -106,6 +109,7 @@ class Pump final : public Connection,
   void handle_lost(std::string_view reason) override;
   void handle_turn_end() override;
   void handle_task_end(std::exception_ptr error) override;
+  void start_session();
   void resume_session();
   template<class Call>
   void guard(Call call);
@@ -115,6 +119,8 @@ class Pump final : public Connection,
   // --- pump_receive.cpp
   void deliver();
   void deliver_to_handler();
+  bool may_call_handler() const;
+  void deliver_held_input();
   void deliver_to_session();
   bool pull();
   bool refill();
@@ -136,6 +142,7 @@ class Pump final : public Connection,
   SendVerdict send_chunk_now(const Chunk& chunk) override;
   bool is_congested() const override;
   void wait_for_room(std::coroutine_handle<> awaiting) override { wait(awaiting, Waiting::room); }
+  SendVerdict may_send() const;
   SendVerdict make_room(std::size_t payload_bytes);
   SendVerdict hold_back(HeldBack message);
   void send_held_back();
@@ -147,9 +154,12 @@ class Pump final : public Connection,
   void flush();
   void write_out();
   void write_output();
+  void start_outbox();
   void write_outbox();
+  std::size_t write(std::span<const ConstBytes> pieces);
   void announce_room();
   void tap(WireDirection direction, ConstBytes bytes);
+  void tap_written(std::span<const ConstBytes> pieces, std::size_t written);
 
   // --- pump_end.cpp
   void begin_closing(CloseCause cause, std::string detail);
@@ -184,6 +194,8 @@ class Pump final : public Connection,
   std::deque<HeldBack> held_back_;        // messages behind one that is being sent in pieces
   std::size_t held_back_bytes_ = 0;
   bool announce_room_ = false;
+  std::size_t handshake_bytes_ = 0;  // of the 101 that are not written yet: no tap sees them
+  bool tapping_ = false;
   std::uint64_t last_broadcast_ = 0;
 
   // The session
@@ -205,6 +217,7 @@ class Pump final : public Connection,
   bool retired_ = false;
   CloseCause cause_ = CloseCause::transport_lost;
   std::string detail_;
+  std::string lost_reason_;  // what the system said when the stream broke
   CloseStatus status_;
 };
 

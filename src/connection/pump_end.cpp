@@ -8,8 +8,7 @@
 namespace duplex::connection {
 
 SendVerdict Pump::close(CloseCode code, std::string_view reason) {
-  if (!is_open()) return SendVerdict::closed;
-  send_held_back();
+  if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   lend_output();
   const SendVerdict verdict = protocol_.close(code, reason);
   if (verdict != SendVerdict::sent) return verdict;
@@ -55,6 +54,7 @@ void Pump::conclude() {
     status_.cause = cause_;
     status_.detail = detail_;
   }
+  if (status_.cause == CloseCause::transport_lost && !lost_reason_.empty()) status_.detail = lost_reason_;
   if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (terms_->handler) {
     guard([this] { terms_->handler->close(*this, status_); });
@@ -63,11 +63,12 @@ void Pump::conclude() {
   }
 }
 
-/// Everything is written; what does the protocol want of the stream now?
+/// What could be written is written; what does the protocol want of the stream now?
 void Pump::follow_intent() {
+  // Before anything else: the peer may be waiting for us to read before it reads what we have for it.
+  if (closing_ && reading_paused_) discard_input();
   if (outbox_) return;
   if (eof_seen_) return drop_stream();
-  if (closing_ && reading_paused_) discard_input();
   if (protocol_.intent() != TransportIntent::end_writing || writing_ended_) return;
   writing_ended_ = true;
   stream_->end_writing();

@@ -16,8 +16,14 @@ void Pump::deliver() {
   }
 }
 
+/// Under OverflowPolicy::wait a handler waits, too, in the only way it can: it gets no more input from a peer
+/// that does not take its output.
+bool Pump::may_call_handler() const { return terms_->overflow != OverflowPolicy::wait || !is_congested(); }
+
 void Pump::deliver_to_handler() {
-  while (auto event = protocol_.next_event()) {
+  while (may_call_handler()) {
+    const auto event = protocol_.next_event();
+    if (!event) return;
     if (auto* message = std::get_if<MessageEvent>(&*event)) {
       handle_message(message->type, message->payload);
     } else if (auto* chunk = std::get_if<ChunkEvent>(&*event)) {
@@ -63,6 +69,18 @@ bool Pump::pull() {
     }
   } while (refill());
   return false;
+}
+
+/// There is room again: the handler goes on with what was held meanwhile.
+void Pump::deliver_held_input() {
+  if (held_input_.empty()) return;
+  in_turn_ = true;
+  lend_output();
+  if (!held_input_is_lent_) refill();
+  deliver_to_handler();
+  if (!protocol_.has_input()) refill();
+  in_turn_ = false;
+  mark_dirty();
 }
 
 /// Lends the held input to the protocol, or lets go of it and reads on. False: there is none.

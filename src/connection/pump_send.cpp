@@ -1,5 +1,6 @@
 // Messages on their way out: framed into the protocol's output, flushed once per turn, queued when the peer
 // is slow.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,7 +24,15 @@ constexpr std::size_t copied_broadcast_bytes_max = 4096;
 
 }  // namespace
 
+/// `sent`: go ahead. What a tap is shown must stay what it is until the tap returns, so nothing is sent
+/// meanwhile.
+SendVerdict Pump::may_send() const {
+  if (tapping_) return SendVerdict::invalid;
+  return is_open() ? SendVerdict::sent : SendVerdict::closed;
+}
+
 SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
+  if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   if (protocol_.is_sending_chunks()) {
     if (type == MessageType::text && !is_valid_utf8(payload)) return SendVerdict::invalid;
     HeldBack message;
@@ -39,7 +48,7 @@ SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
 }
 
 SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
-  if (!is_open()) return SendVerdict::closed;
+  if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   if (protocol_.is_sending_chunks()) {
     HeldBack message;
     message.frame = frame;
@@ -52,7 +61,7 @@ SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
     written_to_output(Outbox::Kind::message);
     return SendVerdict::sent;
   }
-  if (!outbox_) outbox_ = std::make_unique<Outbox>();
+  if (!outbox_) start_outbox();
   queue_behind_outbox(Outbox::Kind::indispensable);  // what is in the output comes before the frame
   outbox_->push(frame, Outbox::Kind::message);
   if (is_congested()) announce_room_ = true;
@@ -61,6 +70,7 @@ SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
 }
 
 SendVerdict Pump::send_chunk_now(const Chunk& chunk) {
+  if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   if (const SendVerdict verdict = make_room(chunk.payload.size()); verdict != SendVerdict::sent)
     return verdict;
   lend_output();
@@ -74,7 +84,6 @@ SendVerdict Pump::send_chunk_now(const Chunk& chunk) {
 /// Frames of two messages must not mix (RFC 6455 §5.4): this one waits until the pieces before it are
 /// complete.
 SendVerdict Pump::hold_back(HeldBack message) {
-  if (!is_open()) return SendVerdict::closed;
   while (held_back_bytes_ + message.bytes() > terms_->limits.outbox_bytes_max && !held_back_.empty()) {
     if (terms_->overflow == OverflowPolicy::drop_new) return SendVerdict::dropped;
     if (terms_->overflow != OverflowPolicy::drop_oldest) {
@@ -137,6 +146,7 @@ void Pump::end_slow_consumer() {
 }
 
 SendVerdict Pump::ping(ConstBytes payload) {
+  if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   lend_output();
   const SendVerdict verdict = protocol_.send_ping(payload);
   if (verdict == SendVerdict::sent) written_to_output(Outbox::Kind::indispensable);
@@ -202,7 +212,6 @@ void Pump::write_out() {
     return;
   }
   if (!protocol_.output().empty()) {
-    if (terms_->wire_tap) tap(WireDirection::sent, protocol_.output().bytes());
     if (outbox_) {
       queue_behind_outbox(Outbox::Kind::indispensable);
     } else {
@@ -216,13 +225,29 @@ void Pump::write_out() {
 }
 
 void Pump::write_output() {
+  const ConstBytes piece = std::as_const(protocol_).output().bytes();
+  const std::size_t written = write({&piece, 1});
+  if (!stream_) return;
   ByteBuffer& output = protocol_.output();
-  const ConstBytes piece = std::as_const(output).bytes();
-  output.consume(stream_->write({&piece, 1}));
+  output.consume(written);
   if (output.empty()) return;
+  start_outbox();
+  queue_behind_outbox(Outbox::Kind::indispensable);
+}
+
+/// From here until it is empty again, the peer is slower than we are.
+void Pump::start_outbox() {
   outbox_ = std::make_unique<Outbox>();
   protocol_.hold_pongs();  // while the peer does not read, its pings may not fill our memory
-  queue_behind_outbox(Outbox::Kind::indispensable);
+  deadlines_.output_waits(roster_.loop().now());
+  schedule_deadline();
+}
+
+/// Writes what the stream takes now; returns how much. A tap may end the connection: look at stream_ then.
+std::size_t Pump::write(std::span<const ConstBytes> pieces) {
+  const std::size_t written = stream_->write(pieces);
+  if (terms_->wire_tap) tap_written(pieces, written);
+  return written;
 }
 
 void Pump::write_outbox() {
@@ -231,11 +256,14 @@ void Pump::write_outbox() {
     const std::size_t count = outbox_->gather(views);
     std::size_t offered = 0;
     for (std::size_t index = 0; index < count; ++index) offered += views[index].size();
-    const std::size_t written = stream_->write({views.data(), count});
+    const std::size_t written = write({views.data(), count});
+    if (!stream_) return;
     outbox_->consume(written);
+    if (written > 0) deadlines_.output_waits(roster_.loop().now());
     if (written < offered) return;
   }
   outbox_.reset();
+  deadlines_.output_taken();
   lend_output();
   protocol_.release_pongs();
   if (!protocol_.output().empty()) mark_dirty();
@@ -251,11 +279,26 @@ void Pump::announce_room() {
     resume_session();
   } else if (terms_->handler) {
     guard([this] { terms_->handler->room(*this); });
+    deliver_held_input();
   }
 }
 
 void Pump::tap(WireDirection direction, ConstBytes bytes) {
+  tapping_ = true;
   guard([&] { terms_->wire_tap(*this, direction, bytes); });
+  tapping_ = false;
+}
+
+/// Shows the first `written` bytes of the pieces, without what is still of the handshake.
+void Pump::tap_written(std::span<const ConstBytes> pieces, std::size_t written) {
+  for (const ConstBytes piece : pieces) {
+    const ConstBytes crossed = piece.first(std::min(piece.size(), written));
+    written -= crossed.size();
+    const std::size_t untapped = std::min(crossed.size(), handshake_bytes_);
+    handshake_bytes_ -= untapped;
+    const bool is_gone = !stream_;  // an earlier call has ended the connection, and the bytes with it
+    if (untapped < crossed.size() && !is_gone) tap(WireDirection::sent, crossed.subspan(untapped));
+  }
 }
 
 }  // namespace duplex::connection

@@ -1,8 +1,11 @@
 #include "connection/roster.hpp"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/escape.hpp"
 #include "connection/mailbox.hpp"
 
 namespace duplex::connection {
@@ -59,6 +62,19 @@ void Roster::for_each(const std::function<void(Pump&)>& visit) {
   for (std::size_t index = 0; index < slots_.size(); ++index) {
     if (slots_[index].pump) visit(*slots_[index].pump);
   }
+}
+
+std::function<void()> Roster::guarded(std::string_view what, std::function<void()> work) {
+  return [this, alive = std::weak_ptr<const bool>(alive_), what = std::string(what), work = std::move(work)] {
+    if (alive.expired()) return;  // a loop of the caller's may outlive us
+    try {
+      work();
+    } catch (const std::exception& error) {
+      log(LogLevel::error, "exception in " + what + ": " + base::escape_for_log(error.what()));
+    } catch (...) {
+      log(LogLevel::error, "exception in " + what + ": not a std::exception");
+    }
+  };
 }
 
 void Roster::retire(Pump& pump) {

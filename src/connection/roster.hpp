@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include <duplex/connection.hpp>
@@ -40,6 +41,10 @@ class Roster final : private transport::TurnEnd {
     if (log_) log_(level, text);
   }
 
+  /// Work of the application that belongs to no connection (posted, planned, callbacks): an exception there is
+  /// logged, and life goes on. After the roster's end it does nothing. `what` is for the log. Any thread.
+  std::function<void()> guarded(std::string_view what, std::function<void()> work);
+
   void set_topics(TopicHub* topics) { topics_ = topics; }
   TopicHub* topics() { return topics_; }
   /// Called at the end of a turn in which the last connection went.
@@ -73,6 +78,7 @@ class Roster final : private transport::TurnEnd {
   std::vector<std::uint32_t> free_slots_;
   std::vector<ConnectionId> retired_;
   std::size_t count_ = 0;
+  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   std::vector<ByteBuffer> buffers_;
   std::size_t pooled_bytes_ = 0;
 };

@@ -42,7 +42,9 @@ World::World() {
     if (loop) loop_ = *loop;
   }
   server_options_.log = [this](LogLevel, std::string_view text) { log_.emplace_back(text); };
-  client_ = std::make_unique<Client>(ClientOptions{}, loop_);
+  ClientOptions client_options;
+  client_options.log = server_options_.log;
+  client_ = std::make_unique<Client>(std::move(client_options), loop_);
 }
 
 World::~World() = default;

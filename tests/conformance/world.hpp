@@ -51,7 +51,7 @@ class RawPeer final : private transport::ConnectListener, private transport::Str
   bool ended_ = false;
 };
 
-/// The fixture: every test runs once per transport. Log lines of the server are kept.
+/// The fixture: every test runs once per transport. Log lines of server and client are kept.
 class World : public ::testing::TestWithParam<Transport> {
  protected:
   World();
@@ -75,6 +75,7 @@ class World : public ::testing::TestWithParam<Transport> {
   void advance(std::chrono::milliseconds duration);
   bool is_virtual() const { return memory_ != nullptr; }
   transport::Loop& loop() { return *loop_; }
+  const std::shared_ptr<transport::Loop>& shared_loop() const { return loop_; }
   transport::MemoryLoop& memory() { return *memory_; }
   bool has_logged(std::string_view part) const;
 
