@@ -144,11 +144,19 @@ TEST(Typing, ListsWhoTypesAndSaysWhichListsChanged) {
   EXPECT_THAT(typing.users(garden), ElementsAre(ada));
 }
 
-TEST(Typing, ChangesNothingWhenItIsRepeatedOrStoppedTwice) {
+TEST(Typing, IsToldAgainWhenItIsRepeated) {
   Typing typing;
   typing.start(garden, ada, 0);
   typing.take_changed();
-  typing.start(garden, ada, 1000);
+  typing.start(garden, ada, 3000);
+  EXPECT_THAT(typing.take_changed(), ElementsAre(garden));
+  EXPECT_THAT(typing.users(garden), ElementsAre(ada));
+}
+
+TEST(Typing, ChangesNothingWhenSomeoneStopsWhoDoesNotType) {
+  Typing typing;
+  typing.start(garden, ada, 0);
+  typing.take_changed();
   typing.stop(garden, bob);
   typing.stop(lobby(), ada);
   EXPECT_THAT(typing.take_changed(), IsEmpty());

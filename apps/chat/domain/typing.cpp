@@ -11,9 +11,10 @@ void Typing::start(const RoomId& room, const UserId& user, TimeMs now) {
   } else {
     if (typists.size() >= typing_users_per_room_max) return;
     typists.emplace(user, deadline);
-    changed_.insert(room);
   }
   deadlines_.insert({deadline, room, user});
+  // A repetition is told as well: who reads the list forgets it after typing_ttl_ms.
+  changed_.insert(room);
 }
 
 void Typing::stop(const RoomId& room, const UserId& user) {

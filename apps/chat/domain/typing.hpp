@@ -30,7 +30,8 @@ class Typing {
   // When expire() has something to do; nothing while nobody types.
   std::optional<TimeMs> next_deadline() const;
 
-  // The rooms whose list was changed since the last call, and the list, which replaces the one before.
+  // The rooms whose list was changed or confirmed since the last call, and the list, which replaces the one
+  // before.
   std::vector<RoomId> take_changed();
   std::vector<UserId> users(const RoomId& room) const;
 
