@@ -81,12 +81,18 @@ struct Greeter {
   }
 
   void enter(Session& session, const Room& room) const {
-    const auto cursor = resume ? resume->cursors.find(room.id) : decltype(resume->cursors.end()){};
-    if (!resume || cursor == resume->cursors.end()) return session.rooms().follow(room);
+    const auto cursor = find_cursor(room.id);
+    if (!cursor) return session.rooms().follow(room);
     const bool is_same_log = resume->epoch == world.store.epoch();
-    const auto plan =
-        plan_resume(is_same_log ? EpochMatch::same : EpochMatch::different, cursor->second, room);
-    session.rooms().resume(room, plan);
+    const EpochMatch epoch = is_same_log ? EpochMatch::same : EpochMatch::different;
+    session.rooms().resume(room, plan_resume(epoch, *cursor, room));
+  }
+
+  std::optional<Seq> find_cursor(const RoomId& room) const {
+    if (!resume) return std::nullopt;
+    const auto cursor = resume->cursors.find(room);
+    if (cursor == resume->cursors.end()) return std::nullopt;
+    return cursor->second;
   }
 };
 
