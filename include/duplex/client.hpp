@@ -36,7 +36,7 @@ struct DialOptions {
   Limits limits;
   OverflowPolicy overflow = OverflowPolicy::wait;
   bool deliver_in_pieces = false;
-  /// Called when the connection could not be opened; the session is not started then.
+  /// Called when the connection could not be opened; the session is not started then. Exceptions are logged.
   std::function<void(const DialFailure&)> failed;
 };
 
@@ -63,8 +63,9 @@ class Client {
 
   /// Runs until no dial and no connection is left, or until stop().
   void run();
-  /// Closes every connection with 1001 and ends run(). Any thread.
+  /// Closes every connection with 1001 and ends run(). Any thread. Final: dial() answers `misuse` afterwards.
   void stop();
+  /// As Server::post() and after().
   void post(std::function<void()> work);
   [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
   std::size_t connection_count() const;

@@ -33,7 +33,8 @@ struct Limits {
   std::chrono::milliseconds handshake_timeout{10'000};  ///< TCP accept to 101, the whole of it; breach: 408
   std::chrono::milliseconds http_idle_timeout{30'000};  ///< keep-alive connection between requests
   std::chrono::milliseconds ping_interval{25'000};  ///< of silence from the peer before a ping; 0: no pings
-  std::chrono::milliseconds idle_timeout{60'000};   ///< nothing at all received, pongs included; 0: never
+  /// Nothing at all received, pongs included, or nothing taken of what waits for the peer; 0: never.
+  std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds message_timeout{120'000};  ///< first to last byte of one message; 0: never
   std::chrono::milliseconds close_timeout{3'000};      ///< for the peer's Close, then for its end of stream
 };

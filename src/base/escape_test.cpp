@@ -1,17 +1,22 @@
-#include "base/escape.hpp"
+#include <duplex/log.hpp>
 
 #include <gtest/gtest.h>
 
-namespace duplex::base {
+namespace duplex {
 namespace {
 
-TEST(EscapeForLog, keeps_printable_ascii) { EXPECT_EQ(escape_for_log("GET /a b~"), "GET /a b~"); }
+TEST(EscapeForLog, keeps_printable_ascii) { EXPECT_EQ(escape_for_log("GET /a b?c=1~"), "GET /a b?c=1~"); }
 
-TEST(EscapeForLog, makes_line_ends_terminal_controls_and_backslashes_visible) {
-  EXPECT_EQ(escape_for_log("a\r\n\x1b[31m\\\xff"), "a\\x0d\\x0a\\x1b[31m\\x5c\\xff");
+TEST(EscapeForLog, makes_line_ends_terminal_controls_and_foreign_bytes_visible) {
+  EXPECT_EQ(escape_for_log("a\r\n\x1b[31m\x7f\xff"), "a\\x0d\\x0a\\x1b[31m\\x7f\\xff");
 }
 
-TEST(EscapeForLog, is_bounded) { EXPECT_EQ(escape_for_log("abcdef", 3), "abc..."); }
+TEST(EscapeForLog, can_be_read_back) { EXPECT_EQ(escape_for_log("\\x0a"), "\\x5cx0a"); }
+
+TEST(EscapeForLog, cuts_what_is_too_long) {
+  EXPECT_EQ(escape_for_log("abcd", 4), "abcd");
+  EXPECT_EQ(escape_for_log("abcde", 4), "abcd...");
+}
 
 }  // namespace
-}  // namespace duplex::base
+}  // namespace duplex

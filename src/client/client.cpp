@@ -1,5 +1,6 @@
 #include <duplex/client.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <unordered_map>
@@ -24,10 +25,10 @@ class Client::Inner final : private transport::TurnEnd {
   Result<void> dial(std::string_view url, connection::Terms terms, DialOptions options);
   void run();
   void post(std::function<void()> work);
+  Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
   /// Loop thread.
   void close_all();
 
-  const std::shared_ptr<transport::Loop>& loop() const { return loop_; }
   connection::Roster& roster() { return roster_; }
 
  private:
@@ -46,10 +47,11 @@ class Client::Inner final : private transport::TurnEnd {
   std::unordered_map<Dialer*, std::unique_ptr<Dialer>> dialers_;
   std::vector<std::unique_ptr<Dialer>> ended_;
   bool running_ = false;
-  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+  bool stopped_ = false;
 };
 
 Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, DialOptions options) {
+  if (stopped_) return Error{ErrorKind::misuse, "dial: the client was stopped"};
   auto parsed = handshake::parse_url(url);
   if (!parsed) return parsed.error();
   if (parsed->security == http::Security::tls) {
@@ -89,12 +91,16 @@ void Client::Inner::run() {
 }
 
 void Client::Inner::post(std::function<void()> work) {
-  loop_->post([alive = std::weak_ptr<const bool>(alive_), work = std::move(work)] {
-    if (!alive.expired()) work();
-  });
+  loop_->post(roster_.guarded("posted work", std::move(work)));
+}
+
+Alarm Client::Inner::after(std::chrono::milliseconds delay, std::function<void()> work) {
+  return Alarm(std::make_unique<Alarm::State>(loop_, delay, Alarm::State::Repeat::once,
+                                              roster_.guarded("an alarm", std::move(work))));
 }
 
 void Client::Inner::close_all() {
+  stopped_ = true;  // or those who dial anew whenever they fail would keep run() for ever
   std::vector<Dialer*> dialers;
   for (const auto& [key, dialer] : dialers_) dialers.push_back(key);
   for (Dialer* dialer : dialers) dialer->give_up("the client was stopped");
@@ -143,8 +149,7 @@ void Client::stop() {
 void Client::post(std::function<void()> work) { inner_->post(std::move(work)); }
 
 Alarm Client::after(std::chrono::milliseconds delay, std::function<void()> work) {
-  return Alarm(
-      std::make_unique<Alarm::State>(inner_->loop(), delay, Alarm::State::Repeat::once, std::move(work)));
+  return inner_->after(delay, std::move(work));
 }
 
 std::size_t Client::connection_count() const { return inner_->roster().count(); }

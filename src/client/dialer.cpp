@@ -90,7 +90,7 @@ void Dialer::fail(Error error) {
   failure.error = std::move(error);
   if (reader_.state() == http::ResponseReader::State::complete) failure.response = reader_.take_response();
   end();
-  if (plan_.failed) plan_.failed(failure);
+  if (plan_.failed) roster_.guarded("DialOptions::failed", [&] { plan_.failed(failure); })();
 }
 
 void Dialer::end() {

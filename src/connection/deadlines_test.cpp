@@ -53,6 +53,20 @@ TEST(Deadlines, while_we_do_not_read_nobody_is_blamed) {
   EXPECT_EQ(deadlines.due(start + seconds(1001)), Due::nothing);
 }
 
+// A peer that read nothing while its session waited for room, and reading was paused, was kept for ever.
+TEST(Deadlines, output_that_nobody_takes_is_silence_too_also_while_we_do_not_read) {
+  const Limits limits;
+  Deadlines deadlines(limits, start);
+  deadlines.output_waits(start + seconds(1));
+  deadlines.reading_paused();
+  EXPECT_EQ(deadlines.next(), start + seconds(1) + limits.idle_timeout);
+  EXPECT_EQ(deadlines.due(start + seconds(1) + limits.idle_timeout), Due::idle_timeout);
+  deadlines.output_waits(start + seconds(30));
+  EXPECT_EQ(deadlines.due(start + seconds(1) + limits.idle_timeout), Due::nothing);
+  deadlines.output_taken();
+  EXPECT_EQ(deadlines.next(), std::nullopt);
+}
+
 TEST(Deadlines, closing_is_bounded_whatever_else_happens) {
   const Limits limits;
   Deadlines deadlines(limits, start);

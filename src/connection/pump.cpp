@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "base/escape.hpp"
 #include "connection/guard.hpp"
 #include "connection/roster.hpp"
 
@@ -113,7 +112,7 @@ void Pump::resume_session() {
 
 void Pump::application_failed(std::string_view what) {
   roster_.log(LogLevel::error, "connection from " + std::string(remote_address()) +
-                                   ": exception in the application: " + base::escape_for_log(what));
+                                   ": exception in the application: " + escape_for_log(what));
   protocol_.fail(CloseCode::internal_error, "internal error");
   begin_closing(CloseCause::application_error, "the application threw: " + std::string(what));
   mark_dirty();

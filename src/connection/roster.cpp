@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "base/escape.hpp"
 #include "connection/mailbox.hpp"
 
 namespace duplex::connection {
@@ -70,7 +69,7 @@ std::function<void()> Roster::guarded(std::string_view what, std::function<void(
     try {
       work();
     } catch (const std::exception& error) {
-      log(LogLevel::error, "exception in " + what + ": " + base::escape_for_log(error.what()));
+      log(LogLevel::error, "exception in " + what + ": " + escape_for_log(error.what()));
     } catch (...) {
       log(LogLevel::error, "exception in " + what + ": not a std::exception");
     }

@@ -41,8 +41,8 @@ class Roster final : private transport::TurnEnd {
     if (log_) log_(level, text);
   }
 
-  /// Work of the application that belongs to no connection (posted, planned, callbacks): an exception there is
-  /// logged, and life goes on. After the roster's end it does nothing. `what` is for the log. Any thread.
+  /// Work of the application that belongs to no connection (posted, planned, callbacks): an exception there
+  /// is logged, and life goes on. After the roster's end it does nothing. `what` is for the log. Any thread.
   std::function<void()> guarded(std::string_view what, std::function<void()> work);
 
   void set_topics(TopicHub* topics) { topics_ = topics; }

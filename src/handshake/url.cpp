@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "base/escape.hpp"
+#include <duplex/log.hpp>
+
 #include "http/authority.hpp"
 #include "http/fields.hpp"
 #include "http/target.hpp"
@@ -17,7 +18,7 @@ constexpr std::uint16_t default_port(http::Security security) {
 bool is_ascii(char character) { return static_cast<unsigned char>(character) < 0x80; }
 
 Error refuse(std::string_view text, std::string_view why) {
-  return {ErrorKind::misuse, "the URL " + base::escape_for_log(text) + " " + std::string(why)};
+  return {ErrorKind::misuse, "the URL " + escape_for_log(text) + " " + std::string(why)};
 }
 
 /// Takes `ws://` or `wss://` off the front.

@@ -5,7 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "base/escape.hpp"
 #include "connection/mailbox.hpp"
 #include "handshake/accept.hpp"
 
@@ -47,9 +46,13 @@ Server::Inner::Inner(ServerOptions options, std::shared_ptr<transport::Loop> loo
 Server::Inner::~Inner() = default;
 
 void Server::Inner::post(std::function<void()> work) {
-  loop_->post([alive = std::weak_ptr<const bool>(alive_), work = std::move(work)] {
-    if (!alive.expired()) work();  // a loop of the caller's may outlive the server
-  });
+  loop_->post(roster_.guarded("posted work", std::move(work)));
+}
+
+Alarm Server::Inner::plan(std::chrono::milliseconds delay, Alarm::State::Repeat repeat,
+                          std::function<void()> work) {
+  return Alarm(
+      std::make_unique<Alarm::State>(loop_, delay, repeat, roster_.guarded("an alarm", std::move(work))));
 }
 
 void Server::Inner::add_web_socket(const std::string& pattern, connection::Terms terms,
@@ -188,16 +191,16 @@ std::optional<Response> Server::Inner::accept(const WebSocketRoute& route, const
 }
 
 Response Server::Inner::failed(const Request& request, std::string_view what) {
-  roster_.log(LogLevel::error, "request for " + base::escape_for_log(request.path) +
-                                   ": exception in the application: " + base::escape_for_log(what));
+  roster_.log(LogLevel::error, "request for " + escape_for_log(request.path) +
+                                   ": exception in the application: " + escape_for_log(what));
   return Response(500, "Internal error.\n");
 }
 
 void Server::Inner::log_refusal(const Request& request, const Response& refusal) {
   const std::string_view text = std::string_view(refusal.body).substr(0, refusal.body.find('\n'));
   roster_.log(refusal.status == 403 ? LogLevel::warning : LogLevel::info,
-              "connection from " + request.remote_address + " to " + base::escape_for_log(request.path) +
-                  " refused with " + std::to_string(refusal.status) + ": " + base::escape_for_log(text));
+              "connection from " + request.remote_address + " to " + escape_for_log(request.path) +
+                  " refused with " + std::to_string(refusal.status) + ": " + escape_for_log(text));
 }
 
 HeaderFields Server::Inner::standard_headers() const {
@@ -222,7 +225,7 @@ void Server::Inner::begin_drain() {
   if (draining_) return cut_all();  // asked twice: now
   draining_ = true;
   listeners_.clear();
-  if (on_drain_) on_drain_();
+  if (on_drain_) roster_.guarded("on_drain", on_drain_)();
   roster_.for_each([](Pump& pump) { pump.close_for_shutdown(CloseCode::going_away); });
   std::vector<HttpSession*> sessions;
   for (const auto& [key, session] : sessions_) sessions.push_back(key);

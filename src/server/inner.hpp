@@ -1,6 +1,7 @@
 // What stands behind Server: the loop, the listeners, the routes and all that is open.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include <duplex/server.hpp>
 
+#include "connection/alarm.hpp"
 #include "connection/roster.hpp"
 #include "http/date.hpp"
 #include "server/http_session.hpp"
@@ -32,11 +34,12 @@ class Server::Inner final : private transport::StreamAcceptor,
   int run();
   /// Any thread; never run after the server's end.
   void post(std::function<void()> work);
+  Alarm plan(std::chrono::milliseconds delay, Alarm::State::Repeat repeat, std::function<void()> work);
   /// Loop thread.
   void begin_drain();
 
   const ServerOptions& options() const { return options_; }
-  const std::shared_ptr<transport::Loop>& shared_loop() const { return loop_; }
+  std::chrono::steady_clock::time_point now() const { return loop_->now(); }
   connection::Roster& roster() { return roster_; }
   const std::optional<Error>& listening_error() const { return listening_error_; }
   std::uint16_t port() const { return listeners_.empty() ? 0 : listeners_.back()->port(); }
@@ -83,7 +86,6 @@ class Server::Inner final : private transport::StreamAcceptor,
   bool running_ = false;
   bool draining_ = false;
   transport::Timer drain_timer_;
-  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 }  // namespace duplex

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "connection/alarm.hpp"
 #include "connection/mailbox.hpp"
 #include "server/files.hpp"
 #include "server/inner.hpp"
@@ -101,16 +100,14 @@ SendVerdict Server::publish(std::string_view topic, MessageType type, ConstBytes
 void Server::post(std::function<void()> work) { inner_->post(std::move(work)); }
 
 Alarm Server::after(std::chrono::milliseconds delay, std::function<void()> work) {
-  return Alarm(std::make_unique<Alarm::State>(inner_->shared_loop(), delay, Alarm::State::Repeat::once,
-                                              std::move(work)));
+  return inner_->plan(delay, Alarm::State::Repeat::once, std::move(work));
 }
 
 Alarm Server::every(std::chrono::milliseconds interval, std::function<void()> work) {
-  return Alarm(std::make_unique<Alarm::State>(inner_->shared_loop(), interval, Alarm::State::Repeat::forever,
-                                              std::move(work)));
+  return inner_->plan(interval, Alarm::State::Repeat::forever, std::move(work));
 }
 
-std::chrono::steady_clock::time_point Server::now() const { return inner_->shared_loop()->now(); }
+std::chrono::steady_clock::time_point Server::now() const { return inner_->now(); }
 
 std::size_t Server::connection_count() const { return inner_->roster().count(); }
 

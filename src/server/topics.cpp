@@ -40,12 +40,12 @@ void Topics::Subscribers::erase(Pump* pump) {
   positions_.erase(pump);
 }
 
-bool Topics::split(std::string_view topic, Levels& levels) const {
-  if (topic.empty() || topic.size() > limits_.topic_bytes_max) return false;
+bool Topics::split(std::string_view topic, const Limits& limits, Levels& levels) {
+  if (topic.empty() || topic.size() > limits.topic_bytes_max) return false;
   while (true) {
     const std::size_t slash = topic.find('/');
     levels.push_back(topic.substr(0, slash));
-    if (levels.size() > limits_.topic_levels_max) return false;
+    if (levels.size() > limits.topic_levels_max) return false;
     if (slash == std::string_view::npos) return true;
     topic.remove_prefix(slash + 1);
   }
@@ -53,11 +53,11 @@ bool Topics::split(std::string_view topic, Levels& levels) const {
 
 SendVerdict Topics::subscribe(Pump& subscriber, std::string_view pattern) {
   Levels levels;
-  if (!split(pattern, levels) || !is_pattern(levels)) return SendVerdict::invalid;
+  if (!split(pattern, subscriber.limits(), levels) || !is_pattern(levels)) return SendVerdict::invalid;
   if (!subscriber.is_open()) return SendVerdict::closed;
   std::vector<std::string>& patterns = patterns_[&subscriber];
   if (std::find(patterns.begin(), patterns.end(), pattern) != patterns.end()) return SendVerdict::sent;
-  if (patterns.size() >= limits_.subscriptions_max) return SendVerdict::invalid;
+  if (patterns.size() >= subscriber.limits().subscriptions_max) return SendVerdict::invalid;
   Node* node = &root_;
   for (const std::string_view level : levels) {
     auto& child = node->children[std::string(level)];
@@ -71,7 +71,7 @@ SendVerdict Topics::subscribe(Pump& subscriber, std::string_view pattern) {
 
 SendVerdict Topics::unsubscribe(Pump& subscriber, std::string_view pattern) {
   Levels levels;
-  if (!split(pattern, levels) || !is_pattern(levels)) return SendVerdict::invalid;
+  if (!split(pattern, subscriber.limits(), levels) || !is_pattern(levels)) return SendVerdict::invalid;
   const auto mine = patterns_.find(&subscriber);
   if (mine == patterns_.end() || std::erase(mine->second, pattern) == 0) return SendVerdict::sent;
   erase(root_, levels, 0, subscriber);
@@ -92,43 +92,57 @@ void Topics::forget(Pump& subscriber) {
   if (mine == patterns_.end()) return;
   for (const std::string& pattern : mine->second) {
     Levels levels;
-    if (split(pattern, levels)) erase(root_, levels, 0, subscriber);
+    if (split(pattern, subscriber.limits(), levels)) erase(root_, levels, 0, subscriber);
   }
   patterns_.erase(mine);
 }
 
 SendVerdict Topics::publish(Pump* publisher, std::string_view topic, MessageType type, ConstBytes payload) {
   Levels levels;
-  if (!split(topic, levels) || topic.find_first_of("+#") != std::string_view::npos)
+  const Limits& limits = publisher == nullptr ? limits_ : publisher->limits();
+  if (!split(topic, limits, levels) || topic.find_first_of("+#") != std::string_view::npos)
     return SendVerdict::invalid;
   if (type == MessageType::text && !is_valid_utf8(payload)) return SendVerdict::invalid;
-  ByteBuffer frame;
-  frame_for_broadcast(type, payload, frame);
-  frame_ = std::make_shared<const ByteBuffer>(std::move(frame));
-  publisher_ = publisher;
+  // All of the audience first: whoever hears may end, leave or publish, and the tree must not change
+  // underfoot.
+  std::vector<Pump*> audience = std::exchange(audience_, {});
   ++broadcasts_;
-  visit(root_, levels, 0);
-  frame_.reset();
+  gather(root_, levels, 0, audience);
+  deliver(publisher, type, payload, audience);
+  audience.clear();
+  audience_ = std::move(audience);
   return SendVerdict::sent;
 }
 
-void Topics::visit(const Node& node, const Levels& levels, std::size_t depth) {
+void Topics::gather(const Node& node, const Levels& levels, std::size_t depth,
+                    std::vector<Pump*>& audience) const {
   const auto child = [&node](std::string_view level) {
     const auto found = node.children.find(level);
     return found == node.children.end() ? nullptr : found->second.get();
   };
-  deliver_to(child("#"));
-  if (depth == levels.size()) return deliver_to(&node);
-  if (const Node* same = child(levels[depth])) visit(*same, levels, depth + 1);
-  if (const Node* any = child("+")) visit(*any, levels, depth + 1);
+  gather_subscribers(child("#"), audience);
+  if (depth == levels.size()) return gather_subscribers(&node, audience);
+  if (const Node* same = child(levels[depth])) gather(*same, levels, depth + 1, audience);
+  if (const Node* any = child("+")) gather(*any, levels, depth + 1, audience);
 }
 
-void Topics::deliver_to(const Node* node) {
+void Topics::gather_subscribers(const Node* node, std::vector<Pump*>& audience) const {
   if (node == nullptr) return;
   for (Pump* subscriber : node->subscribers.pumps()) {
-    if (subscriber == publisher_ || !subscriber->is_first_visit(broadcasts_)) continue;
-    static_cast<void>(
-        subscriber->send_shared(frame_));  // the route's overflow policy answers for the subscriber
+    if (subscriber->is_first_visit(broadcasts_)) audience.push_back(subscriber);
+  }
+}
+
+void Topics::deliver(const Pump* publisher, MessageType type, ConstBytes payload,
+                     const std::vector<Pump*>& audience) {
+  if (audience.empty()) return;
+  ByteBuffer frame;
+  frame_for_broadcast(type, payload, frame);
+  const auto shared = std::make_shared<const ByteBuffer>(std::move(frame));
+  for (Pump* subscriber : audience) {
+    if (subscriber == publisher) continue;
+    // The route's overflow policy answers for the subscriber.
+    static_cast<void>(subscriber->send_shared(shared));
   }
 }
 

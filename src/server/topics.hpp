@@ -9,16 +9,15 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/outbox.hpp"
 #include "connection/topic_hub.hpp"
 
 namespace duplex::server {
 
 /// A tree of topic levels. "+" stands for exactly one level and a final "#" for all that follow, none
-/// included
-/// ("prices/#" also hears "prices"), as in MQTT. Loop thread only.
+/// included ("prices/#" also hears "prices"), as in MQTT. Loop thread only.
 class Topics final : public connection::TopicHub {
  public:
+  /// `limits` hold for publications that come from no connection.
   explicit Topics(const Limits& limits) : limits_(limits) {}
 
   SendVerdict subscribe(connection::Pump& subscriber, std::string_view pattern) override;
@@ -46,19 +45,19 @@ class Topics final : public connection::TopicHub {
   };
   using Levels = std::vector<std::string_view>;
 
-  bool split(std::string_view topic, Levels& levels) const;
+  static bool split(std::string_view topic, const Limits& limits, Levels& levels);
   void erase(Node& node, const Levels& levels, std::size_t depth, connection::Pump& subscriber);
-  void visit(const Node& node, const Levels& levels, std::size_t depth);
-  void deliver_to(const Node* node);
+  void gather(const Node& node, const Levels& levels, std::size_t depth,
+              std::vector<connection::Pump*>& audience) const;
+  void gather_subscribers(const Node* node, std::vector<connection::Pump*>& audience) const;
+  static void deliver(const connection::Pump* publisher, MessageType type, ConstBytes payload,
+                      const std::vector<connection::Pump*>& audience);
 
   const Limits limits_;
   Node root_;
   std::unordered_map<connection::Pump*, std::vector<std::string>> patterns_;
   std::uint64_t broadcasts_ = 0;
-
-  // The broadcast under way
-  connection::Pump* publisher_ = nullptr;
-  base::Outbox::Shared frame_;
+  std::vector<connection::Pump*> audience_;  // memory for the next publication
 };
 
 }  // namespace duplex::server

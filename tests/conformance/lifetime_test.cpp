@@ -270,7 +270,8 @@ TEST_P(Lifetime, subscribers_may_end_in_the_middle_of_a_publication) {
   RawPeer& robust = raw_web_socket("/");
   for (int count = 0; count < 5; ++count) raw_web_socket("/frail");
   until([&] { return server().connection_count() == 11; });
-  EXPECT_EQ(server().publish("news", MessageType::text, as_bytes(std::string(3'000, 'n'))), SendVerdict::sent);
+  EXPECT_EQ(server().publish("news", MessageType::text, as_bytes(std::string(3'000, 'n'))),
+            SendVerdict::sent);
   until([&] { return robust.heard() == unmasked(0x81, std::string(3'000, 'n')); });
   until([&] { return server().connection_count() == 1; });
 }
@@ -321,7 +322,8 @@ TEST_P(Lifetime, exceptions_in_work_of_the_application_are_logged_and_life_goes_
   client().post([] { throw std::runtime_error("in the client's post"); });
   DialOptions options;
   options.failed = [](const DialFailure&) { throw std::runtime_error("in failed"); };
-  ASSERT_TRUE(client().dial(url("/nowhere"), [](Connection&) -> Task { co_return; }, options));
+  ASSERT_TRUE(client().dial(
+      url("/nowhere"), [](Connection&) -> Task { co_return; }, options));
   until([&] { return went_on && has_logged("in failed") && has_logged("not a std::exception"); });
   EXPECT_TRUE(has_logged("in post"));
   EXPECT_TRUE(has_logged("in the client's post"));
@@ -394,7 +396,8 @@ TEST_P(Lifetime, a_client_that_always_dials_anew_can_be_stopped) {
       if (++failures == 3) other.stop();
       if (failures < 1000) dial();
     };
-    static_cast<void>(other.dial(url("/nowhere"), [](Connection&) -> Task { co_return; }, options));
+    static_cast<void>(other.dial(
+        url("/nowhere"), [](Connection&) -> Task { co_return; }, options));
   };
   dial();
   other.run();

@@ -25,11 +25,9 @@ class WireTaps : public World {
 TEST_P(WireTaps, sees_frames_in_both_directions_and_not_the_handshake) {
   std::string received;
   std::string sent;
-  open(
-      [&](Connection&, WireDirection direction, ConstBytes bytes) {
-        (direction == WireDirection::sent ? sent : received) += as_text(bytes);
-      },
-      echo);
+  open([&](Connection&, WireDirection direction,
+           ConstBytes bytes) { (direction == WireDirection::sent ? sent : received) += as_text(bytes); },
+       echo);
   RawPeer& peer = raw_web_socket("/");
   peer.send(masked(0x81, "hello"));
   until([&] { return peer.heard() == unmasked(0x81, "hello"); });

@@ -5,8 +5,7 @@
 #include <utility>
 
 #include <spdlog/logger.h>
-
-#include "../escape.hpp"
+#include <duplex/log.hpp>
 
 namespace duplex::cli {
 namespace {
@@ -19,15 +18,15 @@ LoggedHandler::LoggedHandler(std::shared_ptr<spdlog::logger> log) : log_(std::mo
 
 void LoggedHandler::open(Connection& peer) {
   if (!log_) return;
-  log_->info("{} connected to {}", peer.remote_address(), escape(peer.request().path));
+  log_->info("{} connected to {}", peer.remote_address(), escape_for_log(peer.request().path));
 }
 
 void LoggedHandler::close(Connection& peer, const CloseStatus& status) {
   if (!log_) return;
-  const std::string reason = status.reason.empty() ? "" : " \"" + escape(status.reason) + "\"";
+  const std::string reason = status.reason.empty() ? "" : " \"" + escape_for_log(status.reason) + "\"";
   const bool needs_detail = status.cause != CloseCause::peer_closed && !status.detail.empty();
-  const std::string detail = needs_detail ? " (" + escape(status.detail) + ")" : "";
-  log_->info("{} disconnected from {}: {}{}{}", peer.remote_address(), escape(peer.request().path),
+  const std::string detail = needs_detail ? " (" + escape_for_log(status.detail) + ")" : "";
+  log_->info("{} disconnected from {}: {}{}{}", peer.remote_address(), escape_for_log(peer.request().path),
              static_cast<unsigned>(status.code), reason, detail);
 }
 

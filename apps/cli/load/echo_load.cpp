@@ -4,8 +4,7 @@
 #include <utility>
 
 #include <unistd.h>
-
-#include "../escape.hpp"
+#include <duplex/log.hpp>
 
 namespace duplex::cli {
 namespace {
@@ -18,7 +17,7 @@ constexpr std::chrono::milliseconds last_echoes_timeout{5'000};
 
 std::string describe(const CloseStatus& status) {
   std::string text = "a connection ended with " + std::to_string(static_cast<unsigned>(status.code));
-  if (!status.reason.empty()) text += " \"" + escape(status.reason) + "\"";
+  if (!status.reason.empty()) text += " \"" + escape_for_log(status.reason) + "\"";
   if (!status.detail.empty()) text += ": " + status.detail;
   return text;
 }
