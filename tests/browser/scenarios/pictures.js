@@ -10,7 +10,7 @@ const CONVERSATION = [
   ['Mira', 'All suites, also under the sanitizers.'],
   ['Jonas', 'Nice. Did the race in the reconnect test turn up once more?'],
   ['Mira', 'Not in two hundred runs. It was the test: it looked at the list before the replay was complete.'],
-  ['Ada', 'I left notes on the page at https://example.org/notes/reconnect, please have a look when you can.'],
+  ['Ada', 'I left notes at https://example.org/notes/reconnect, please have a look.'],
   ['Ada', '@Jonas the picture in section two is yours to check.'],
   ['Jonas', 'Will do after lunch.\nIs the office plant still alive, by the way?'],
   ['Ada', 'Thriving. I moved it to the window.'],
@@ -20,8 +20,7 @@ const LAST = CONVERSATION.at(-1)[1];
 scenario('pictures are taken on desktop and phone, in light and dark', async (stage) => {
   await mkdir(PICTURES, { recursive: true });
   await stage.startChat();
-  const jonas = await stage.enters('Jonas');
-  await jonas.page.emulateTimezone(zoneWhereItIsNine());
+  const jonas = await stage.enters('Jonas', { timeZone: zoneWhereItIsNine() });
   const others = { Mira: await stage.rawClient('Mira'), Ada: await stage.rawClient('Ada') };
   const garden = await furnish(jonas, others);
   for (const [author, text] of CONVERSATION) {
@@ -31,10 +30,8 @@ scenario('pictures are taken on desktop and phone, in light and dark', async (st
   }
   await others.Mira.say('The beans are up!', garden);
   await jonas.seesRoom('Garden', { count: '1' });
-  others.Mira.tell({ t: 'typing', r: 'lobby', on: true });
-  await jonas.seesText('#typing-line', 'Mira is typing');
-  await take(jonas, DESKTOP, 'desktop');
-  await take(jonas, PHONE, 'phone');
+  await take(jonas, others.Mira, DESKTOP, 'desktop');
+  await take(jonas, others.Mira, PHONE, 'phone');
   await jonas.page.click('#open-drawer');
   await picture(jonas, 'phone-drawer-dark');
 });
@@ -85,11 +82,14 @@ function zoneWhereItIsNine() {
   return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 }
 
-async function take(person, viewport, name) {
+async function take(person, typist, viewport, name) {
   await person.page.setViewport(viewport);
+  await person.isOnline();
   for (const colours of ['light', 'dark']) {
     await person.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
     await person.reads(LAST);
+    typist.tell({ t: 'typing', r: 'lobby', on: true });
+    await person.seesText('#typing-line', `${typist.me.name} is typing`);
     await picture(person, `${name}-${colours}`);
   }
 }

@@ -18,13 +18,14 @@ export class Visitor {
   #troubles = [];
 
   /** Opens `url` in a new tab of `context`. */
-  static async open(context, url, { name = 'someone', viewport = DESKTOP, colours = 'light' } = {}) {
+  static async open(context, url, { name = 'someone', viewport = DESKTOP, timeZone = 'UTC' } = {}) {
     const visitor = new this();
     visitor.name = name;
     visitor.page = await context.newPage();
     visitor.#listen();
     await visitor.page.setViewport(viewport);
-    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
+    await visitor.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+    await visitor.page.emulateTimezone(timeZone);
     // All pages of a headless browser are visible, but only one has the focus unless told otherwise.
     const session = await visitor.page.createCDPSession();
     await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });

@@ -6,6 +6,7 @@ import { byId, element } from './element.js';
 export class TypingLine {
   #chat;
   #line = byId('typing-line');
+  #shown = '';
 
   constructor({ chat }) {
     this.#chat = chat;
@@ -16,7 +17,14 @@ export class TypingLine {
   #draw() {
     const { rooms, me } = this.#chat;
     const others = rooms.current && me ? rooms.current.typing.others(me.id, Date.now()) : [];
-    const parts = typingSentence(others.map((user) => user.name));
+    this.#show(typingSentence(others.map((user) => user.name)));
+  }
+
+  /** The list is repeated while someone goes on; the dots must not stumble over it. */
+  #show(parts) {
+    const shown = JSON.stringify(parts);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#line.replaceChildren();
     if (parts.length === 0) return;
     const dots = element('span', { class: 'typing-dots', 'aria-hidden': 'true' },
