@@ -1,5 +1,7 @@
 #include "chat.hpp"
 
+#include <filesystem>
+
 #include <spdlog/logger.h>
 #include <CLI/CLI.hpp>
 
@@ -28,7 +30,7 @@ CLI::App& ChatVerb::describe(CLI::App& command_line) {
       ->type_name("ORIGIN");
   command.add_flag("--quiet", is_quiet_, "Print errors only");
   command.footer(
-      "Open http://127.0.0.1:8080/ in a browser. Everything that was said is kept in the data folder, also "
+      "Open http://localhost:8080/ in a browser. Everything that was said is kept in the data folder, also "
       "when\n"
       "the server is killed. SIGTERM and Ctrl-C say goodbye to everyone and end within ten seconds; a second "
       "one\n"
@@ -58,16 +60,21 @@ int ChatVerb::run() {
   chat::ChatOptions options;
   options.host = host_;
   options.port = port_;
-  options.data_directory = data_directory_;
+  options.data_directory =
+      data_directory_.empty() ? chat::default_data_directory() : std::filesystem::path(data_directory_);
   options.web_directory = web_directory_;
   options.allowed_origins = allowed_origins_;
   options.log = library_log(logger);
+
+  const std::string data_directory = options.data_directory.string();
 
   const HeldStopSignals held;
   const auto server = chat::ChatServer::open(std::move(options));
   if (!server) return fail("duplex chat", server.error().message);
   const StopSignalThread stop_thread(held, [&server] { (*server)->stop(); });
-  logger->info("the chat is on {}", listening_url(host_, (*server)->port()));
+  logger->info("rooms and history are in {}", data_directory);
+  const bool is_this_machine = host_ == "127.0.0.1";
+  logger->info("the chat is on {}", listening_url(is_this_machine ? "localhost" : host_, (*server)->port()));
   return (*server)->run();
 }
 

@@ -28,7 +28,7 @@ void describe_binary(CLI::App& command_line) {
   command_line.name("duplex");
   command_line.footer(
       "Examples:\n"
-      "  duplex chat                          a chat; open http://127.0.0.1:8080/\n"
+      "  duplex chat                          a chat; open http://localhost:8080/\n"
       "  duplex echo                          an echo server; open http://127.0.0.1:9001/\n"
       "  duplex bench ws://127.0.0.1:9001/    measure it\n"
       "  duplex echo --help                   all about one command");
