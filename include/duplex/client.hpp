@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +42,9 @@ struct DialOptions {
 };
 
 struct ClientOptions {
+  /// Opening handshakes under way to one host; further dials wait for their turn (RFC 6455 §4.1 demands 1). A
+  /// load generator wants more.
+  std::size_t handshakes_per_host_max = 1;
   std::size_t mailbox_bytes_max = 67'108'864;
   Log log;
 };

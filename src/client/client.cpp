@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "client/dial_queue.hpp"
 #include "client/dialer.hpp"
 #include "connection/alarm.hpp"
 #include "connection/roster.hpp"
@@ -18,7 +19,9 @@ using client::Dialer;
 class Client::Inner final : private transport::TurnEnd {
  public:
   Inner(ClientOptions options, std::shared_ptr<transport::Loop> loop)
-      : loop_(std::move(loop)), roster_(loop_, options.mailbox_bytes_max, options.log) {
+      : loop_(std::move(loop)),
+        roster_(loop_, options.mailbox_bytes_max, options.log),
+        queue_(options.handshakes_per_host_max) {
     roster_.set_emptied([this] { stop_when_empty(); });
   }
 
@@ -46,6 +49,7 @@ class Client::Inner final : private transport::TurnEnd {
   connection::Roster roster_;
   std::unordered_map<Dialer*, std::unique_ptr<Dialer>> dialers_;
   std::vector<std::unique_ptr<Dialer>> ended_;
+  client::DialQueue queue_;
   bool running_ = false;
   bool stopped_ = false;
 };
@@ -73,11 +77,12 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   auto dialer = std::make_unique<Dialer>(roster_, std::move(plan), [this](Dialer& over) { retire(over); });
   Dialer* key = dialer.get();
   dialers_.emplace(key, std::move(dialer));
-  key->start();
+  queue_.add(*key);
   return {};
 }
 
 void Client::Inner::retire(Dialer& dialer) {
+  queue_.remove(dialer);
   auto node = dialers_.extract(&dialer);
   ended_.push_back(std::move(node.mapped()));
   loop_->at_turn_end(*this);

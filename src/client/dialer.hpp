@@ -29,6 +29,8 @@ class Dialer final : private transport::ConnectListener, private transport::Stre
   Dialer(connection::Roster& roster, Plan plan, std::function<void(Dialer&)> over);
 
   void start();
+  /// As the URL names it.
+  const std::string& host() const { return plan_.url.host; }
   void give_up(std::string_view why);
 
  private:

@@ -24,7 +24,8 @@ std::string describe(const CloseStatus& status) {
 
 }  // namespace
 
-EchoLoad::EchoLoad(EchoLoadOptions options) : options_(std::move(options)) {}
+EchoLoad::EchoLoad(EchoLoadOptions options)
+    : options_(std::move(options)), client_(ClientOptions{.handshakes_per_host_max = dials_at_once_max}) {}
 EchoLoad::~EchoLoad() = default;
 
 Result<EchoLoadReport> EchoLoad::run() {
