@@ -41,7 +41,7 @@ enum class Limited { send, typing, history };
 // Generous for people, tight for loops: typing is refreshed every few seconds, and a page scrolls back in
 // bursts.
 struct RateLimits {
-  Rate send{20, 5};
+  Rate send{100, 20};
   Rate typing{10, 2};
   Rate history{30, 10};
 };
