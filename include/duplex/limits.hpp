@@ -31,7 +31,7 @@ struct Limits {
 
   // Time
   std::chrono::milliseconds handshake_timeout{10'000};  ///< TCP accept to 101, the whole of it; breach: 408
-  std::chrono::milliseconds http_idle_timeout{30'000};  ///< keep-alive connection between requests
+  std::chrono::milliseconds http_idle_timeout{30'000};  ///< between requests, or of an answer not read
   std::chrono::milliseconds ping_interval{25'000};  ///< of silence from the peer before a ping; 0: no pings
   /// Nothing at all received, pongs included, or nothing taken of what waits for the peer; 0: never.
   std::chrono::milliseconds idle_timeout{60'000};

@@ -35,8 +35,7 @@ Handle Pump::handle() const { return roster_.handle_of(id_); }
 
 void Pump::run(Bytes rest) {
   stream_->set_listener(*this);
-  // What is waiting here is the 101; it comes before whatever the session says.
-  if (!protocol_.output().empty()) write_out();
+  // What waits in the output is the 101. It goes out in one write with whatever the session says at once.
   if (terms_->handler) {
     session_done_ = true;  // a handler has no coroutine to wait for
     guard([this] { terms_->handler->open(*this); });

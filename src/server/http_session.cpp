@@ -22,8 +22,11 @@ HttpSession::HttpSession(HttpHost& host, std::unique_ptr<transport::Stream> stre
 
 void HttpSession::drain() {
   if (phase_ != Phase::requests) return;
-  if (!reader_.has_begun() && output_.empty()) return finish();
-  // The request under way is answered with `Connection: close`; see respond().
+  // A request under way is answered with `Connection: close`; see respond() and flush().
+  if (reader_.has_begun() || !output_.empty()) return;
+  if (requests_served_ == 0) return finish();
+  phase_ = Phase::closing;  // in stages: the last answer may still be on its way
+  flush();
 }
 
 void HttpSession::handle_bytes(Bytes bytes) {
@@ -122,8 +125,8 @@ void HttpSession::flush() {
     return;
   }
   output_.release();
+  if (phase_ == Phase::requests && host_.is_draining() && !reader_.has_begun()) phase_ = Phase::closing;
   if (phase_ == Phase::requests) {
-    if (host_.is_draining() && !reader_.has_begun()) return finish();
     if (reading_paused_) host_.loop().at_turn_end(*this);  // not from within the process() that is held up
     return;
   }
@@ -163,6 +166,12 @@ void HttpSession::handle_eof() {
   eof_seen_ = true;
   if (phase_ == Phase::requests) phase_ = Phase::closing;  // an incomplete request is never dispatched
   if (phase_ == Phase::lingering) return finish();
+  flush();
+}
+
+void HttpSession::handle_writable() {
+  // Who reads slowly, but reads, gets the whole answer. A request's own deadline stands.
+  if (phase_ != Phase::requests || !serving_request_) restart_deadline(host_.limits().http_idle_timeout);
   flush();
 }
 

@@ -56,7 +56,7 @@ class HttpSession final : private transport::StreamListener, private transport::
 
   void handle_bytes(Bytes bytes) override;
   void handle_eof() override;
-  void handle_writable() override { flush(); }
+  void handle_writable() override;
   void handle_lost(std::string_view reason) override;
   void handle_turn_end() override { resume(); }
 

@@ -4,10 +4,14 @@
 #include <chrono>
 #include <utility>
 
+#include "handshake/key.hpp"
+
 namespace duplex::testing {
 
 RawPeer::RawPeer(transport::Loop& loop, std::uint16_t port)
     : connecting_(loop.connect({"127.0.0.1", port}, *this)) {}
+
+RawPeer::RawPeer(std::unique_ptr<transport::Stream> stream) { handle_connected(std::move(stream)); }
 
 void RawPeer::handle_connected(std::unique_ptr<transport::Stream> stream) {
   stream_ = std::move(stream);
@@ -30,6 +34,16 @@ void RawPeer::send(std::string_view bytes) {
   if (unsent_.empty() || !stream_) return;
   const ConstBytes piece = as_bytes(unsent_);
   unsent_.erase(0, stream_->write({&piece, 1}));
+}
+
+RawServer::RawServer(transport::Loop& loop) {
+  auto listener = loop.listen({"127.0.0.1", 0}, *this);
+  EXPECT_TRUE(listener);
+  if (listener) listener_ = std::move(*listener);
+}
+
+void RawServer::handle_accept(std::unique_ptr<transport::Stream> stream) {
+  peers_.push_back(std::make_unique<RawPeer>(std::move(stream)));
 }
 
 World::World() {
@@ -101,6 +115,15 @@ std::string handshake_request(std::string_view path, std::string_view more_heade
          " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
          std::string(more_headers) + "\r\n";
+}
+
+std::string handshake_response(std::string_view head, std::string_view more_headers) {
+  constexpr std::string_view name = "Sec-WebSocket-Key: ";
+  const std::size_t key = head.find(name) + name.size();
+  const auto accept = handshake::accept_value(head.substr(key, head.find("\r\n", key) - key));
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Accept: " +
+         std::string(accept.begin(), accept.end()) + "\r\n" + std::string(more_headers) + "\r\n";
 }
 
 namespace {

@@ -22,6 +22,8 @@ enum class Transport { memory, epoll };
 class RawPeer final : private transport::ConnectListener, private transport::StreamListener {
  public:
   RawPeer(transport::Loop& loop, std::uint16_t port);
+  /// The other end of a stream that a RawServer accepted.
+  explicit RawPeer(std::unique_ptr<transport::Stream> stream);
 
   void send(std::string_view bytes);
   void send_eof() { stream_->end_writing(); }
@@ -29,6 +31,10 @@ class RawPeer final : private transport::ConnectListener, private transport::Str
   void resume_reading() { stream_->resume_reading(); }
   bool is_connected() const { return stream_ != nullptr; }
   bool has_ended() const { return ended_; }
+  /// Empty as long as the stream did not break.
+  const std::string& lost_reason() const { return lost_reason_; }
+  /// How often bytes came: on an idle network that is how often the other side wrote.
+  int deliveries() const { return deliveries_; }
   const std::string& heard() const { return heard_; }
   /// The HTTP head that came first; what came behind it stays.
   std::string take_head();
@@ -39,16 +45,39 @@ class RawPeer final : private transport::ConnectListener, private transport::Str
  private:
   void handle_connected(std::unique_ptr<transport::Stream> stream) override;
   void handle_connect_failed(const Error& error) override;
-  void handle_bytes(Bytes bytes) override { heard_ += as_text(bytes); }
+  void handle_bytes(Bytes bytes) override {
+    heard_ += as_text(bytes);
+    ++deliveries_;
+  }
   void handle_eof() override { ended_ = true; }
   void handle_writable() override { send({}); }
-  void handle_lost(std::string_view) override { ended_ = true; }
+  void handle_lost(std::string_view reason) override {
+    ended_ = true;
+    lost_reason_ = reason;
+  }
 
   std::unique_ptr<transport::Connecting> connecting_;
   std::unique_ptr<transport::Stream> stream_;
   std::string unsent_;
   std::string heard_;
+  std::string lost_reason_;
+  int deliveries_ = 0;
   bool ended_ = false;
+};
+
+/// Accepts raw peers: the server that clients of ours meet when a test speaks for it.
+class RawServer final : private transport::StreamAcceptor {
+ public:
+  explicit RawServer(transport::Loop& loop);
+  std::string url() const { return "ws://127.0.0.1:" + std::to_string(listener_->port()) + "/"; }
+  std::size_t count() const { return peers_.size(); }
+  RawPeer& peer(std::size_t index) { return *peers_.at(index); }
+
+ private:
+  void handle_accept(std::unique_ptr<transport::Stream> stream) override;
+
+  std::unique_ptr<transport::Listener> listener_;
+  std::vector<std::unique_ptr<RawPeer>> peers_;
 };
 
 /// The fixture: every test runs once per transport. Log lines of server and client are kept.
@@ -91,6 +120,8 @@ class World : public ::testing::TestWithParam<Transport> {
 
 /// A valid opening handshake for `path`.
 std::string handshake_request(std::string_view path, std::string_view more_headers = {});
+/// The 101 that answers the request in `head`.
+std::string handshake_response(std::string_view head, std::string_view more_headers = {});
 /// A masked frame with the key 0, as a client may send it.
 std::string masked(std::uint8_t first_byte, std::string_view payload);
 std::string unmasked(std::uint8_t first_byte, std::string_view payload);
