@@ -147,8 +147,8 @@ class Server {
   Handle find(ConnectionId id) const;
   /// To every subscriber of the topic. `dropped` when the queue between threads is full.
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
-  /// Runs `work` on the loop thread. After the server's end it is never run. Like that of after(), every() and
-  /// on_drain() it belongs to no connection: an exception there is logged, and life goes on.
+  /// Runs `work` on the loop thread. After the server's end it is never run. Like that of after(), every()
+  /// and on_drain() it belongs to no connection: an exception there is logged, and life goes on.
   void post(std::function<void()> work);
   [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
   [[nodiscard]] Alarm every(std::chrono::milliseconds interval, std::function<void()> work);

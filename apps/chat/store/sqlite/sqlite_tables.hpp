@@ -27,7 +27,7 @@ class SqliteTables final : public Tables {
   std::optional<RoomRecord> find_room(const RoomId& id) override;
   bool has_public_room_named(const Name& name) override;
   std::size_t count_rooms() override;
-      void insert_room(const RoomId& id, const Name& name, RoomKind kind, TimeMs created) override;
+  void insert_room(const RoomId& id, const Name& name, RoomKind kind, TimeMs created) override;
   RoomsPage find_public_rooms(const RoomsQuery& query) override;
 
   bool is_member(const RoomId& room, const UserId& user) override;
