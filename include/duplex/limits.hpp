@@ -35,7 +35,7 @@ struct Limits {
   std::chrono::milliseconds ping_interval{25'000};  ///< of silence from the peer before a ping; 0: no pings
   /// Nothing at all received, pongs included, or nothing taken of what waits for the peer; 0: never.
   std::chrono::milliseconds idle_timeout{60'000};
-  std::chrono::milliseconds message_timeout{120'000};  ///< first to last byte of one message; 0: never
+  std::chrono::milliseconds message_timeout{120'000};  ///< first to last byte of one, in pieces too; 0: never
   std::chrono::milliseconds close_timeout{3'000};      ///< for the peer's Close, then for its end of stream
 };
 

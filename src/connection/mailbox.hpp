@@ -46,9 +46,11 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
     std::size_t bytes() const { return sizeof(Letter) + payload.size() + text.size(); }
   };
 
+  /// Null: the caller is on another thread, or the roster is gone.
+  Roster* roster_here();
   SendVerdict post(Letter letter);
   void deliver_all();
-  static SendVerdict deliver(Roster& roster, const Letter& letter);
+  static void deliver(Roster& roster, const Letter& letter);
 
   const std::size_t bytes_max_;
   std::mutex mutex_;

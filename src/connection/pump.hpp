@@ -144,6 +144,8 @@ class Pump final : public Connection,
   void wait_for_room(std::coroutine_handle<> awaiting) override { wait(awaiting, Waiting::room); }
   SendVerdict may_send() const;
   SendVerdict make_room(std::size_t payload_bytes);
+  SendVerdict frame(MessageType type, ConstBytes payload);
+  void queue_shared(const base::Outbox::Shared& frame);
   SendVerdict hold_back(HeldBack message);
   void send_held_back();
   void end_slow_consumer();

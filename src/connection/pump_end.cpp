@@ -90,6 +90,7 @@ void Pump::drop_stream() {
   roster_.loop().cancel(timer_);
   outbox_.reset();
   held_back_.clear();
+  held_back_bytes_ = 0;
   roster_.give_buffer(std::exchange(protocol_.output(), ByteBuffer()));
 }
 

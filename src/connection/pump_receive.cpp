@@ -27,7 +27,7 @@ void Pump::deliver_to_handler() {
     if (auto* message = std::get_if<MessageEvent>(&*event)) {
       handle_message(message->type, message->payload);
     } else if (auto* chunk = std::get_if<ChunkEvent>(&*event)) {
-      deadlines_.between_messages();
+      if (chunk->last) deadlines_.between_messages();
       const Chunk piece{chunk->type, chunk->payload, chunk->first, chunk->last};
       guard([&] { terms_->handler->chunk(*this, piece); });
     } else {
@@ -63,7 +63,7 @@ bool Pump::pull() {
         handle_event_quietly(*event);
         continue;
       }
-      deadlines_.between_messages();
+      if (arrived_->last) deadlines_.between_messages();
       if (!session_done_) return true;
       arrived_.reset();  // nobody will ever take it
     }

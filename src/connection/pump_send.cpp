@@ -41,6 +41,10 @@ SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
     return hold_back(std::move(message));
   }
   if (const SendVerdict verdict = make_room(payload.size()); verdict != SendVerdict::sent) return verdict;
+  return frame(type, payload);
+}
+
+SendVerdict Pump::frame(MessageType type, ConstBytes payload) {
   lend_output();
   const SendVerdict verdict = protocol_.send(type, payload);
   if (verdict == SendVerdict::sent) written_to_output(Outbox::Kind::message);
@@ -55,18 +59,21 @@ SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
     return hold_back(std::move(message));
   }
   if (const SendVerdict verdict = make_room(frame->size()); verdict != SendVerdict::sent) return verdict;
+  queue_shared(frame);
+  return SendVerdict::sent;
+}
+
+void Pump::queue_shared(const Outbox::Shared& frame) {
   if (!outbox_ && frame->size() <= copied_broadcast_bytes_max) {
     lend_output();
     protocol_.output().append(frame->bytes());
-    written_to_output(Outbox::Kind::message);
-    return SendVerdict::sent;
+    return written_to_output(Outbox::Kind::message);
   }
   if (!outbox_) start_outbox();
   queue_behind_outbox(Outbox::Kind::indispensable);  // what is in the output comes before the frame
   outbox_->push(frame, Outbox::Kind::message);
   if (is_congested()) announce_room_ = true;
   mark_dirty();
-  return SendVerdict::sent;
 }
 
 SendVerdict Pump::send_chunk_now(const Chunk& chunk) {
@@ -98,14 +105,15 @@ SendVerdict Pump::hold_back(HeldBack message) {
   return SendVerdict::sent;
 }
 
+/// They were taken when they were sent: the overflow policy is not asked again.
 void Pump::send_held_back() {
   const std::deque<HeldBack> messages = std::exchange(held_back_, {});
   held_back_bytes_ = 0;
   for (const HeldBack& message : messages) {
     if (message.frame) {
-      static_cast<void>(send_shared(message.frame));
+      queue_shared(message.frame);
     } else {
-      static_cast<void>(send_now(message.type, message.payload.bytes()));
+      static_cast<void>(frame(message.type, message.payload.bytes()));
     }
   }
 }
@@ -114,6 +122,7 @@ void Pump::send_held_back() {
 SendVerdict Pump::make_room(std::size_t payload_bytes) {
   const std::size_t bytes_max = terms_->limits.outbox_bytes_max;
   if (!outbox_ || outbox_->bytes() + payload_bytes <= bytes_max) return SendVerdict::sent;
+  announce_room_ = true;  // whoever is refused now wants to know when to try again
   switch (terms_->overflow) {
     case OverflowPolicy::wait:
       if (outbox_->bytes() <= bytes_max) return SendVerdict::sent;  // one message over; its sender waits now

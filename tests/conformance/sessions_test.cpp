@@ -1,5 +1,6 @@
 // Sessions and handlers: what an application gets of a connection, and what its mistakes cost.
 #include <any>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -303,6 +304,104 @@ TEST_P(Sessions, a_server_addresses_one_client_by_its_id) {
   first.vanish();
   until([&] { return server().connection_count() == 1; });
   EXPECT_EQ(server().find(ids[0]).send("too late"), SendVerdict::closed);
+}
+
+TEST_P(Sessions, the_limits_of_a_route_hold_for_its_connections_6455_10_4_01) {
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->message_bytes_max = 100;
+  options.limits->fragments_max = 3;
+  options.limits->send_fragment_bytes = 4;
+  server().route("/", echo, options);
+  open_server();
+  RawPeer& pieces = raw_web_socket("/");
+  pieces.send(masked(0x81, "abcdefghi"));
+  const std::string cut = unmasked(0x01, "abcd") + unmasked(0x00, "efgh") + unmasked(0x80, "i");
+  until([&] { return pieces.heard() == cut; });
+  RawPeer& large = raw_web_socket("/");
+  large.send(masked(0x82, std::string(101, 'x')));
+  until([&] { return large.has_ended(); });
+  EXPECT_EQ(large.heard().substr(2, 2), close_body(1009));
+  RawPeer& shredded = raw_web_socket("/");
+  shredded.send(masked(0x01, "a") + masked(0x00, "b") + masked(0x00, "c") + masked(0x00, "d"));
+  until([&] { return shredded.has_ended(); });
+  EXPECT_EQ(shredded.heard().substr(2, 2), close_body(1008));
+}
+
+TEST_P(Sessions, a_client_that_closes_and_goes_on_sending_can_still_read_our_close_6455_7_1_1_01) {
+  server().route("/", echo);
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x88, close_body(1000)) + std::string(1'000'000, 'j'));
+  until([&] { return peer.has_ended(); });
+  EXPECT_EQ(peer.heard(), unmasked(0x88, close_body(1000)));
+  EXPECT_EQ(peer.lost_reason(), "");
+  peer.send_eof();
+  until([&] { return server().connection_count() == 0; });
+}
+
+TEST_P(Sessions, data_before_the_peers_close_is_drained_by_one_who_closes_6455_5_5_1_15) {
+  std::optional<CloseStatus> status;
+  server().route("/", [&status](Connection& peer) -> Task {
+    co_await peer.receive();
+    peer.close(CloseCode{4000});
+    while (co_await peer.receive()) {
+    }
+    status = peer.close_status();
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x81, "go"));
+  for (int count = 0; count < 50; ++count) peer.send(masked(0x82, std::string(100'000, 'd')));
+  peer.send(masked(0x88, close_body(4000)));
+  until([&] { return status.has_value(); });
+  EXPECT_TRUE(status->clean);
+  EXPECT_EQ(status->cause, CloseCause::local_close);
+}
+
+TEST_P(Sessions, a_peer_that_half_closes_after_its_close_ends_clean_6455_7_1_4_01) {
+  std::optional<CloseStatus> status;
+  server().route("/", [&status](Connection& peer) -> Task {
+    while (co_await peer.receive()) {
+    }
+    status = peer.close_status();
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x88, close_body(1000)));
+  peer.send_eof();
+  until([&] { return peer.has_ended() && server().connection_count() == 0; });
+  EXPECT_TRUE(status->clean);
+  EXPECT_EQ(peer.heard(), unmasked(0x88, close_body(1000)));
+  status.reset();
+  RawPeer& rude = raw_web_socket("/");
+  rude.send_eof();
+  until([&] { return rude.has_ended() && server().connection_count() == 0; });
+  EXPECT_FALSE(status->clean);
+  EXPECT_EQ(status->code, CloseCode::abnormal);
+}
+
+TEST_P(Sessions, a_message_can_be_moved_assigned_and_kept_across_others) {
+  std::vector<std::string> kept;
+  server().route("/", [&kept](Connection& peer) -> Task {
+    std::vector<Message> messages;
+    std::optional<Message> latest;
+    for (int count = 0; count < 4; ++count) {
+      auto message = co_await peer.receive();
+      latest = std::move(message);
+      if (count % 2 == 0) messages.push_back(std::move(*latest));
+    }
+    messages.front() = std::move(messages.back());
+    for (const Message& message : messages) kept.emplace_back(message.text());
+    kept.emplace_back(latest->text());
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x81, "a") + masked(0x81, "b"));
+  loop().run_once(std::chrono::milliseconds(0));
+  peer.send(masked(0x81, "c") + masked(0x81, "d"));
+  until([&] { return kept.size() == 3; });
+  EXPECT_EQ(kept, (std::vector<std::string>{"c", "", "d"}));
 }
 
 DUPLEX_ON_EACH_TRANSPORT(Sessions);

@@ -164,6 +164,146 @@ TEST_P(SlowPeers, a_flood_of_pings_without_reading_costs_no_memory_6455_5_5_3_04
   until([&] { return peer.heard().ends_with(unmasked(0x88, close_body(1000))); });
 }
 
+// Only a short write made pongs wait; behind a broadcast that was queued as a whole they filled the memory.
+TEST_P(SlowPeers, a_flood_of_pings_behind_large_broadcasts_costs_no_memory_6455_5_5_3_04) {
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->outbox_bytes_max = outbox_bytes_max;
+  options.overflow = OverflowPolicy::drop_new;
+  std::size_t buffered = 0;
+  bool measured = false;
+  server().route(
+      "/",
+      [&](Connection& peer) -> Task {
+        peer.subscribe("news");
+        while (co_await peer.receive()) {
+          buffered = peer.buffered_bytes();
+          measured = true;
+        }
+      },
+      options);
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.stop_reading();
+  for (int count = 0; count < 1000; ++count) {
+    server().publish("news", MessageType::text, as_bytes(std::string(20'000, 'n')));
+    loop().run_once(std::chrono::milliseconds(0));
+  }
+  std::string pings;
+  for (int count = 0; count < 1000; ++count) pings += masked(0x89, std::string(125, 'p'));
+  for (int round = 0; round < 60; ++round) {
+    peer.send(pings);
+    for (int turn = 0; turn < 10; ++turn) loop().run_once(std::chrono::milliseconds(0));
+  }
+  peer.send(masked(0x82, "how much?"));
+  until([&] { return measured; });
+  // At most the answers to one read come before the others wait.
+  EXPECT_LT(buffered, outbox_bytes_max + 600'000);
+  EXPECT_GT(buffered, 0u);
+}
+
+// With `drop_new` a handler was told that its message was refused, but never when to try again.
+TEST_P(SlowPeers, a_handler_whose_message_was_refused_hears_when_there_is_room) {
+  struct Flood final : Handler {
+    void message(Connection& peer, const Message&) override {
+      while (peer.send(flood_text).verdict() == SendVerdict::sent) {
+      }
+      refused = true;
+    }
+    void room(Connection& peer) override {
+      ++rooms;
+      EXPECT_LE(peer.buffered_bytes(), outbox_bytes_max / 2);
+      EXPECT_EQ(peer.send("again").verdict(), SendVerdict::sent);
+    }
+    bool refused = false;
+    int rooms = 0;
+  };
+  auto flood = std::make_shared<Flood>();
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->outbox_bytes_max = outbox_bytes_max;
+  options.overflow = OverflowPolicy::drop_new;
+  server().route("/flood", flood, options);
+  open_server();
+  RawPeer& peer = deaf_peer();
+  until([&] { return flood->refused; });
+  EXPECT_EQ(flood->rooms, 0);
+  peer.resume_reading();
+  until([&] { return peer.heard().ends_with(unmasked(0x81, "again")); });
+  EXPECT_EQ(flood->rooms, 1);
+}
+
+// A message that was `sent` behind one in pieces was dropped without a word when the pieces had filled the
+// outbox.
+TEST_P(SlowPeers, what_was_taken_behind_a_message_in_pieces_is_not_dropped_afterwards) {
+  for (const OverflowPolicy policy : {OverflowPolicy::drop_new, OverflowPolicy::close}) {
+    RouteOptions options;
+    options.limits = Limits{};
+    options.limits->outbox_bytes_max = outbox_bytes_max;
+    options.overflow = policy;
+    server().route(
+        policy == OverflowPolicy::close ? "/close" : "/drop",
+        [this](Connection& peer) -> Task {
+          co_await peer.receive();
+          bool first = true;
+          SendVerdict verdict = SendVerdict::sent;
+          while (peer.buffered_bytes() + flood_text.size() < outbox_bytes_max) {
+            verdict = peer.send_chunk({MessageType::text, as_bytes(flood_text), first, false}).verdict();
+            EXPECT_EQ(verdict, SendVerdict::sent);
+            first = false;
+          }
+          EXPECT_EQ(peer.send(flood_text).verdict(), SendVerdict::sent);
+          EXPECT_EQ(peer.send("behind").verdict(), SendVerdict::sent);
+          EXPECT_EQ(peer.send_chunk({MessageType::text, {}, false, true}).verdict(), SendVerdict::sent);
+          ended = true;
+          while (co_await peer.receive()) {
+          }
+        },
+        options);
+  }
+  open_server();
+  for (const char* path : {"/drop", "/close"}) {
+    ended = false;
+    RawPeer& peer = raw_web_socket(path);
+    peer.stop_reading();
+    peer.send(masked(0x81, "go"));
+    until([&] { return ended; });
+    peer.resume_reading();
+    until([&] { return peer.heard().ends_with(unmasked(0x81, "behind")); });
+  }
+}
+
+TEST_P(SlowPeers, control_frames_are_exempt_from_every_policy) {
+  for (const OverflowPolicy policy :
+       {OverflowPolicy::wait, OverflowPolicy::drop_oldest, OverflowPolicy::drop_new, OverflowPolicy::close}) {
+    RouteOptions options;
+    options.limits = Limits{};
+    options.limits->outbox_bytes_max = outbox_bytes_max;
+    options.overflow = policy;
+    server().route(
+        "/" + std::to_string(static_cast<int>(policy)),
+        [this](Connection& peer) -> Task {
+          co_await peer.receive();
+          while (peer.buffered_bytes() < outbox_bytes_max - flood_text.size()) peer.send(flood_text);
+          EXPECT_EQ(peer.ping(as_bytes("last")), SendVerdict::sent);
+          EXPECT_EQ(peer.close(CloseCode{4000}), SendVerdict::sent);
+          EXPECT_EQ(peer.send("late").verdict(), SendVerdict::closed);
+          ended = true;
+        },
+        options);
+  }
+  open_server();
+  for (const char* path : {"/0", "/1", "/2", "/3"}) {
+    ended = false;
+    RawPeer& peer = raw_web_socket(path);
+    peer.stop_reading();
+    peer.send(masked(0x81, "go"));
+    until([&] { return ended; });
+    peer.resume_reading();
+    until([&] { return peer.heard().ends_with(unmasked(0x89, "last") + unmasked(0x88, close_body(4000))); });
+  }
+}
+
 DUPLEX_ON_EACH_TRANSPORT(SlowPeers);
 
 }  // namespace

@@ -78,6 +78,33 @@ TEST_P(Time, a_message_that_never_ends_is_cut_off_6455_10_4_03) {
       peer.heard().ends_with(unmasked(0x88, close_body(1008, "message_timeout of 120000 ms passed"))));
 }
 
+// In pieces, every piece started message_timeout anew, so that a message could last for ever.
+TEST_P(Time, a_message_that_never_ends_is_cut_off_in_pieces_too_6455_10_4_03) {
+  struct Pieces final : Handler {
+    void message(Connection&, const Message&) override {}
+  };
+  RouteOptions options;
+  options.deliver_in_pieces = true;
+  server().route("/handler", std::make_shared<Pieces>(), options);
+  server().route("/session", [](Connection& peer) -> Task {
+    while (co_await peer.receive_chunk()) {
+    }
+  });
+  open();
+  for (const char* path : {"/handler", "/session"}) {
+    RawPeer& peer = raw_web_socket(path);
+    peer.send(masked(0x02, "begun"));
+    for (int round = 0; round < 11; ++round) {
+      advance(seconds(10));
+      peer.send(masked(0x00, "piece"));
+    }
+    memory().settle();
+    EXPECT_EQ(peer.heard(), "");
+    advance(seconds(10));
+    EXPECT_EQ(peer.heard(), unmasked(0x88, close_body(1008, "message_timeout of 120000 ms passed")));
+  }
+}
+
 TEST_P(Time, many_messages_in_a_row_are_not_taken_for_one_that_never_ends) {
   open();
   RawPeer& peer = raw_web_socket("/");
