@@ -9,6 +9,7 @@ const KEY_MS = 8;
 
 scenario('the server is killed again and again while two people type: nothing is lost, nothing comes twice', async (stage) => {
   await stage.startChat();
+  await stage.layWire();
   const people = [await stage.enters('Alice'), await stage.enters('Bob')];
   const typing = { isOver: false };
   const typed = people.map((person) => keepTyping(person, typing));
@@ -16,7 +17,7 @@ scenario('the server is killed again and again while two people type: nothing is
   for (let kill = 1; kill <= KILLS; kill += 1) {
     await Promise.all(people.map((person) => hasSent(person, kill * MESSAGES_BETWEEN_KILLS)));
     await note(acknowledged, people);
-    await stage.server.end('SIGKILL');
+    await killBeforeTheAnswer(stage, people);
     await note(acknowledged, people);
     await stage.server.start();
     await Promise.all(people.map((person) => person.comesBack()));
@@ -29,6 +30,31 @@ scenario('the server is killed again and again while two people type: nothing is
   }
   await assertAllHaveTheSame(stage, people, bodies);
   await assertNothingMoved(people, acknowledged);
+});
+
+scenario('a message comes once, whether the server was killed before it came or before its answer went', async (stage) => {
+  await stage.startChat();
+  await stage.layWire();
+  const alice = await stage.enters('Alice');
+  const bob = await stage.enters('Bob');
+  const auditor = await stage.rawClient('Auditor');
+
+  stage.wire.loseAnswers();
+  const stored = auditor.hears('Alice');
+  await alice.says('stored, not answered');
+  await stored;
+  assert.notEqual((await alice.messages()).at(-1).state, 'sent');
+  await restart(stage, [alice, bob]);
+  for (const person of [alice, bob]) await person.reads('stored, not answered');
+
+  stage.wire.loseRequests();
+  await alice.says('sent, not stored');
+  await alice.seesElement('.message[data-state="sending"]');
+  await restart(stage, [alice, bob]);
+  for (const person of [alice, bob]) await person.reads('sent, not stored');
+
+  const bodies = (await (await stage.rawClient('Auditor 2')).messages()).map(({ body }) => body);
+  assert.deepEqual(bodies, ['stored, not answered', 'sent, not stored']);
 });
 
 scenario('what is written while the server is gone waits, survives the page, and arrives once in order', async (stage) => {
@@ -87,6 +113,22 @@ scenario('a server that is told to end says goodbye, and everyone is back after 
   await alice.seesPresence('Bob', 'online');
   await bob.seesPresence('Alice', 'online');
 });
+
+/** Kills the server when everyone has sent something of which they have not been told that it is stored, and
+ *  has written on behind it. */
+async function killBeforeTheAnswer(stage, people) {
+  stage.wire.loseAnswers();
+  await Promise.all(people.map((person) => person.seesElement('.message[data-state="sending"] ~ .message[data-state="queued"]')));
+  await stage.server.end('SIGKILL');
+  stage.wire.heal();
+}
+
+async function restart(stage, people) {
+  await stage.server.end('SIGKILL');
+  stage.wire.heal();
+  await stage.server.start();
+  for (const person of people) await person.comesBack();
+}
 
 /** Types message after message until told to stop; resolves with what was typed. */
 async function keepTyping(person, typing) {

@@ -12,12 +12,15 @@ export class RawClient {
   #socket;
   #lastId = 0;
   #waiting = new Map();
+  #listeners = [];
 
   static async enter(server, name) {
     const client = new this();
     client.#socket = new WebSocket(`${server.socketUrl}/chat`, 'duplex.chat.v1');
     client.#socket.on('message', (data) => client.#receive(JSON.parse(data)));
     await once(client.#socket, 'open');
+    // The server may be killed: that is no error of the test.
+    client.#socket.on('error', () => {});
     client.me = (await client.ask({ t: 'hello', client: 'duplex-tests/1', auth: { name } })).me;
     return client;
   }
@@ -35,6 +38,11 @@ export class RawClient {
 
   say(body, room = 'lobby') {
     return this.ask({ t: 'send', r: room, cid: randomUUID(), body });
+  }
+
+  /** Resolves when the next message of this author comes in. */
+  hears(author) {
+    return new Promise((resolve) => this.#listeners.push({ author, resolve }));
   }
 
   /** Every message of a room, read page by page. */
@@ -55,12 +63,22 @@ export class RawClient {
   }
 
   #receive(message) {
-    if (message.t === 'ping') return this.tell({ t: 'pong' });
+    if (message.t === 'ping') this.tell({ t: 'pong' });
+    else if (message.t === 'ev') this.#hear(message);
+    else this.#settle(message);
+  }
+
+  #hear({ k: kind, from }) {
+    const isMeant = ({ author }) => kind === 'msg' && author === from.name;
+    for (const { resolve } of this.#listeners.filter(isMeant)) resolve();
+    this.#listeners = this.#listeners.filter((each) => !isMeant(each));
+  }
+
+  #settle(message) {
     const waiting = this.#waiting.get(message.re);
     this.#waiting.delete(message.re);
     if (message.err) waiting?.reject(new Error(`${message.err.code}: ${message.err.msg}`));
     else waiting?.resolve(message.ok);
-    return undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import { Person } from './person.js';
 import { RawClient } from './raw_client.js';
 import { Server } from './server.js';
 import { Visitor } from './visitor.js';
+import { Wire } from './wire.js';
 
 export const PICTURES = new URL('../../../build/screenshots/', import.meta.url).pathname;
 
@@ -33,6 +34,7 @@ export function scenario(name, play) {
 
 class Stage {
   server = null;
+  wire = null;
 
   #visitors = [];
   #contexts = [];
@@ -44,6 +46,11 @@ class Stage {
     const page = process.env.DUPLEX_WEB ? ['--web', process.env.DUPLEX_WEB] : [];
     this.server = new Server('chat', ['--data', this.#folder, ...page]);
     await this.server.start();
+  }
+
+  /** From now on browsers reach the server over a wire that can be broken. */
+  async layWire() {
+    this.wire = await Wire.to(this.server);
   }
 
   async startEcho() {
@@ -67,13 +74,13 @@ class Stage {
 
   /** One more tab of someone's browser. */
   async opensTab(context, options) {
-    return this.#keep(await Person.open(context, this.server.url, options));
+    return this.#keep(await Person.open(context, this.#url, options));
   }
 
   async visits(options) {
     const context = await newContext();
     this.#contexts.push(context);
-    return this.#keep(await Visitor.open(context, this.server.url, options));
+    return this.#keep(await Visitor.open(context, this.#url, options));
   }
 
   rawClient(name) {
@@ -100,8 +107,13 @@ class Stage {
 
   async clear() {
     for (const context of this.#contexts) await context.close();
+    this.wire?.close();
     if (this.server?.isUp) await this.server.end('SIGKILL');
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #url() {
+    return (this.wire ?? this.server).url;
   }
 
   #keep(visitor) {
