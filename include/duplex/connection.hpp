@@ -103,14 +103,14 @@ class Connection {
   SendResult send_binary(ConstBytes payload) { return send(MessageType::binary, payload); }
   SendResult send(const Message& message) { return send(message.type(), message.payload()); }
   SendResult send(MessageType type, ConstBytes payload) { return {*this, send_now(type, payload)}; }
-  /// A message in pieces: `first` begins it, `last` ends it. Whole messages sent meanwhile wait for the end. A
-  /// piece that was `dropped` is not part of the message: send it again later, or close.
+  /// A message in pieces: `first` begins it, `last` ends it. Whole messages sent meanwhile wait for the end.
+  /// A piece that was `dropped` is not part of the message: send it again later, or close.
   SendResult send_chunk(const Chunk& chunk) { return {*this, send_chunk_now(chunk)}; }
   virtual SendVerdict ping(ConstBytes payload = {}) = 0;
   /// Starts the closing handshake; messages accepted before go out first. Misuse (a code that must not be
   /// sent) is `invalid` and does nothing.
   virtual SendVerdict close(CloseCode code = CloseCode::normal, std::string_view reason = {}) = 0;
-  /// Ends the connection now, without a closing handshake (RST).
+  /// Ends the connection now, without a closing handshake (RST). A Handler's close() is called from within.
   virtual void abort() = 0;
   /// Accepted but not yet taken by the operating system.
   virtual std::size_t buffered_bytes() const = 0;

@@ -26,13 +26,14 @@ class Handler {
   virtual void pong(Connection&, ConstBytes) {}
   /// A peer that was over its outbox limit has made room; also where messages were refused because of that.
   virtual void room(Connection&) {}
-  /// The last call for this connection. Connections that are open when their server is destroyed hear nothing.
+  /// The last call for this connection. Connections that are open when their server is destroyed hear
+  /// nothing.
   virtual void close(Connection&, const CloseStatus&) {}
 };
 
 enum class WireDirection : std::uint8_t { received, sent };
-/// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames. It may
-/// abort the connection; what it sends or closes on that connection is `invalid`.
+/// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames. It
+/// may abort the connection; what it sends or closes on that connection is `invalid`.
 using WireTap = std::function<void(Connection&, WireDirection, ConstBytes)>;
 
 }  // namespace duplex

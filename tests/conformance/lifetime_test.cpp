@@ -332,6 +332,27 @@ TEST_P(Lifetime, exceptions_in_work_of_the_application_are_logged_and_life_goes_
   EXPECT_TRUE(has_logged("in on_drain"));
 }
 
+// milliseconds::max() from now overflowed, so that "for ever" was over at once.
+TEST_P(Lifetime, one_may_wait_for_ever) {
+  bool woken = false;
+  bool ended = false;
+  server().route("/", [&](Connection& peer) -> Task {
+    woken = co_await peer.sleep(std::chrono::milliseconds::max());
+    ended = true;
+  });
+  open_server();
+  const Alarm never = server().after(std::chrono::milliseconds::max(), [&woken] { woken = true; });
+  const Alarm at_once = server().after(std::chrono::milliseconds::min(), [&ended] { ended = true; });
+  RawPeer& peer = raw_web_socket("/");
+  until([&] { return ended; });
+  ended = false;
+  settle();
+  EXPECT_FALSE(ended);
+  peer.vanish();
+  until([&] { return ended; });
+  EXPECT_FALSE(woken);
+}
+
 TEST_P(Lifetime, a_second_stop_cuts_at_once_and_a_third_does_nothing) {
   server().route("/", [](Connection& peer) -> Task {
     while (co_await peer.receive()) {
