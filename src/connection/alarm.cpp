@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "connection/deadlines.hpp"
+
 namespace duplex {
 
 Alarm::State::State(std::shared_ptr<transport::Loop> loop, std::chrono::milliseconds delay, Repeat repeat,
@@ -9,11 +11,11 @@ Alarm::State::State(std::shared_ptr<transport::Loop> loop, std::chrono::millisec
     : loop_(std::move(loop)), interval_(delay), repeat_(repeat), work_(std::move(work)), timer_([this] {
         expired();
       }) {
-  loop_->schedule(timer_, loop_->now() + interval_);
+  loop_->schedule(timer_, connection::later(loop_->now(), interval_));
 }
 
 void Alarm::State::expired() {
-  if (repeat_ == Repeat::forever) loop_->schedule(timer_, loop_->now() + interval_);
+  if (repeat_ == Repeat::forever) loop_->schedule(timer_, connection::later(loop_->now(), interval_));
   const std::function<void()> work = work_;  // the call may destroy the alarm
   work();
 }

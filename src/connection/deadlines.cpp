@@ -11,12 +11,17 @@ using std::chrono::milliseconds;
 /// `start` plus a limit in which 0 means "never".
 std::optional<TimePoint> deadline(std::optional<TimePoint> start, milliseconds limit) {
   if (!start || limit == milliseconds::zero()) return std::nullopt;
-  return *start + limit;
+  return later(*start, limit);
 }
 
 bool has_passed(std::optional<TimePoint> time, TimePoint now) { return time && *time <= now; }
 
 }  // namespace
+
+TimePoint later(TimePoint now, milliseconds duration) {
+  constexpr milliseconds for_ever = std::chrono::hours(24 * 365 * 100);
+  return now + std::clamp(duration, milliseconds::zero(), for_ever);
+}
 
 Deadlines::Due Deadlines::due(TimePoint now) const {
   if (closing_) {

@@ -10,6 +10,9 @@ namespace duplex::connection {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+/// When `duration` will have passed. "For ever" is a hundred years, "in the past" is now: nothing overflows.
+TimePoint later(TimePoint now, std::chrono::milliseconds duration);
+
 /// The deadlines of one connection. Pure: `now` comes in, the next deadline goes out. A value.
 class Deadlines {
  public:

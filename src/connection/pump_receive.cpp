@@ -181,7 +181,7 @@ void Pump::wait_for_time(std::chrono::milliseconds duration, std::coroutine_hand
       if (waiting_ == Waiting::time) resume_session();
     });
   }
-  roster_.loop().schedule(*sleep_, roster_.loop().now() + duration);
+  roster_.loop().schedule(*sleep_, later(roster_.loop().now(), duration));
 }
 
 }  // namespace duplex::connection
