@@ -15,7 +15,8 @@ from runner.programs import LOGS, ROOT, Program
 OUTPUT_LINES_MAX = 300  # of a failing program; the log has them all
 
 # Lines about tests that passed, which only hide those that did not.
-PASSED_LINES = re.compile(r"^ok \d.*\n|^\[-{10}\].*\n|^\[ RUN      \].*\n\[       OK \].*\n", re.MULTILINE)
+PASSED_LINES = re.compile(r"^(?:# Subtest: .*\n)?ok \d.*\n(?:  ---\n(?:  .*\n)*?  \.\.\.\n)?"
+                          r"|^\[-{10}\].*\n|^\[ RUN      \].*\n\[       OK \].*\n", re.MULTILINE)
 
 Count = Callable[[str, pathlib.Path], Optional[Counts]]
 
