@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import { bodyBytes, isLong, roomLeft } from '../js/core/body.js';
 import { explainClose, isFinal } from '../js/core/close_codes.js';
@@ -6,6 +7,8 @@ import { mentionsName } from '../js/core/mentions.js';
 import { dayName } from '../js/core/times.js';
 import { typingSentence, TypingList } from '../js/core/typing_list.js';
 import { makeUuid } from '../js/core/uuid.js';
+
+globalThis.crypto ??= webcrypto; // a global in every browser, but not yet in node 18
 
 test('a mention is the whole name after an at sign, in any case and form', () => {
   assert.ok(mentionsName('hi @ada, look', 'Ada'));
