@@ -160,14 +160,10 @@ configure() {
     cmake --preset "$preset" "-DDUPLEX_TESTS=$tests"
 }
 
-# compile PRESET TARGET…; says nothing but a line when all is up to date.
+# compile PRESET TARGET…
 compile() {
-  local folder=build/$1 preset=$1
+  local preset=$1
   shift
-  if [[ $(ninja -C "$folder" -n "$@" 2>/dev/null | tail -n 1) == 'ninja: no work to do.' ]]; then
-    printf '%s: up to date\n' "$folder"
-    return
-  fi
   step "Compile $preset" "Mend the first error (the log has them all), then start again." \
-    ninja -C "$folder" -j "$(compile_jobs)" "$@"
+    ninja -C "build/$preset" -j "$(compile_jobs)" "$@"
 }
