@@ -99,26 +99,29 @@ TEST_F(Requests, malformed_ones_are_answered_and_the_connection_goes_on) {
   EXPECT_EQ(outcome(ann.send("lobby", 1, "x")), "ok");
 }
 
+// As many as one may send at once, and then one more.
+const auto burst = static_cast<unsigned>(RateLimits().send.burst);
+
 TEST_F(Requests, too_many_messages_are_refused_for_now_and_those_behind_them_too) {
-  for (unsigned i = 1; i <= 20; ++i) ASSERT_EQ(outcome(ann.send("lobby", i, "x")), "ok");
-  const Json refused = ann.send("lobby", 21, "x");
+  for (unsigned i = 1; i <= burst; ++i) ASSERT_EQ(outcome(ann.send("lobby", i, "x")), "ok");
+  const Json refused = ann.send("lobby", burst + 1, "x");
   EXPECT_EQ(outcome(refused), "rate_limited");
   EXPECT_EQ(refused["err"]["temporary"], true);
   EXPECT_GT(refused["err"]["retry_ms"], 0);
   ASSERT_EQ(ann.pushes("ping").size(), 1u);
   // In flight already, when the limit would allow it again: accepted, it would stand before the refused one.
   chat.pass(1'000);
-  EXPECT_EQ(outcome(ann.send("lobby", 22, "x")), "rate_limited");
-  EXPECT_EQ(outcome(ann.send("lobby", 21, "x")), "ok");
-  EXPECT_EQ(outcome(ann.send("lobby", 22, "x")), "ok");
+  EXPECT_EQ(outcome(ann.send("lobby", burst + 2, "x")), "rate_limited");
+  EXPECT_EQ(outcome(ann.send("lobby", burst + 1, "x")), "ok");
+  EXPECT_EQ(outcome(ann.send("lobby", burst + 2, "x")), "ok");
 }
 
 TEST_F(Requests, a_refused_message_may_be_given_up) {
-  for (unsigned i = 1; i <= 21; ++i) ann.send("lobby", i, "x");
+  for (unsigned i = 1; i <= burst + 1; ++i) ann.send("lobby", i, "x");
   chat.pass(1'000);
-  EXPECT_EQ(outcome(ann.send("lobby", 22, "x")), "rate_limited");
+  EXPECT_EQ(outcome(ann.send("lobby", burst + 2, "x")), "rate_limited");
   ann.say_raw(R"({"t":"pong"})");
-  EXPECT_EQ(outcome(ann.send("lobby", 22, "x")), "ok");
+  EXPECT_EQ(outcome(ann.send("lobby", burst + 2, "x")), "ok");
 }
 
 TEST_F(Requests, without_the_store_a_message_is_unavailable_and_its_successors_wait_for_it) {
