@@ -275,20 +275,15 @@ test("ws client: a reader that pauses gets every byte in order (6455-6.2-03)", l
   for (let i = 0; i < 12; ++i) assert.ok((await client.message()).data.equals(Buffer.alloc(mebibyte, i)));
 });
 
-test("ws client: who reads too little for too long is told 1008, after a stream without gaps (6455-6.2-03)", limits,
+test("ws client: who writes 64 MiB before it reads is held back, and then gets all of it (6455-6.2-03)", limits,
   async (t) => {
-    const echo = await startEcho(t);
-    const client = await connect(t, echo.url);
-    let heard = 0;
-    client.socket.on("message", (data) => {
-      assert.ok(data.equals(Buffer.alloc(mebibyte, heard)), `message ${heard} is the next`);
-      ++heard;
-    });
-    client.socket.on("error", () => {});  // of writing to a connection that is over
+    const client = await connect(t, (await startEcho(t)).url);
     client.socket.pause();
-    for (let i = 0; i < 64; ++i) client.socket.send(Buffer.alloc(mebibyte, i));
-    await echo.log.find(/slow consumer/);
+    const first = new Promise((resolve) => client.socket.send(Buffer.alloc(mebibyte, 0), resolve));
+    for (let i = 1; i < 64; ++i) client.socket.send(Buffer.alloc(mebibyte, i));
+    await first;
     client.socket.resume();
-    assert.equal((await client.closed).code, 1008);
-    assert.ok(heard < 64);
+    for (let i = 0; i < 64; ++i) {
+      assert.ok((await client.message()).data.equals(Buffer.alloc(mebibyte, i)), `message ${i} is the next`);
+    }
   });
