@@ -24,7 +24,7 @@ scenario('two people see the same messages in the same order, grouped by sender'
     { author: 'Alice', body: 'ni hao, 你好 👋', isFirst: true, isOwn: false },
   ]);
   const order = (messages) => messages.map(({ seq, body }) => [seq, body]);
-  await alice.hasSentAll();
+  await alice.hasSentAll({ newest: 'ni hao, 你好 👋' });
   assert.deepEqual(order(await alice.messages()), order(seenByBob));
 });
 
@@ -35,7 +35,7 @@ scenario('both talk at once and end with the same list', async (stage) => {
     for (let number = 1; number <= 15; number += 1) await person.says(`${person.name} ${number}`);
   }));
   for (const person of people) {
-    await person.hasSentAll();
+    await person.hasSentAll({ newest: `${person.name} 15` });
     for (const each of people) await person.reads(`${each.name} 15`);
   }
   const [alice, bob] = await Promise.all(people.map(async (person) =>

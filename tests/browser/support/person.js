@@ -56,8 +56,10 @@ export class Person extends Visitor {
     }, text);
   }
 
-  /** Nothing of one's own waits to be sent any more. */
-  async hasSentAll() {
+  /** Nothing of one's own waits to be sent any more. The page draws once per frame, so that only the newest message
+   *  on the screen tells that all of them are there. */
+  async hasSentAll({ newest }) {
+    await this.reads(newest);
     await this.waitUntil('everything is sent', () =>
       [...document.querySelectorAll('#messages .message')].every((row) => row.dataset.state === 'sent'));
     await this.seesText('#outbox-count', '');

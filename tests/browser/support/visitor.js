@@ -9,7 +9,7 @@ const WAIT_MS = 30_000;
 /** Not by frames: a page that is not in front has none. */
 const LOOK_EVERY_MS = 40;
 /** What a browser says about a server that is not there. */
-const OUTAGE = /WebSocket connection to '[^']*' failed|net::ERR_(CONNECTION|NETWORK|EMPTY)/;
+const OUTAGE = /WebSocket connection to '[^']*' failed|net::ERR_(CONNECTION|NETWORK|EMPTY|SOCKET)/;
 
 export class Visitor {
   page;
