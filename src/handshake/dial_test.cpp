@@ -57,6 +57,17 @@ TEST(DialRequest,
             "Sec-WebSocket-Version: 13\r\n\r\n");
 }
 
+TEST(DialRequest, names_the_host_of_its_url_and_nobody_in_it_H1_3_2_02_6455_4_1_10) {
+  for (const auto& [url, host] :
+       {std::pair("ws://h", "h"), std::pair("ws://h:80/", "h"), std::pair("ws://h:81/", "h:81"),
+        std::pair("ws://[::1]:8080/", "[::1]:8080"), std::pair("ws://127.0.0.1/", "127.0.0.1")}) {
+    const std::string request = requested(url);
+    EXPECT_THAT(request, HasSubstr("\r\nHost: " + std::string(host) + "\r\n"));
+    EXPECT_EQ(request.find("Host:"), request.rfind("Host:"));
+  }
+  EXPECT_FALSE(parse_url("ws://u:p@h/"));
+}
+
 TEST(DialRequest, carries_what_was_asked_for_6455_4_1_14_6455_4_1_16_6455_4_1_17_6455_4_1_18) {
   DialRequestOptions options = with_subprotocols({"a", "b"});
   options.extensions = {{"foo", {{"x", "1"}}}, {"bar", {}}};

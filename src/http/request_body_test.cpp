@@ -163,6 +163,8 @@ TEST(SmugglingSuite, lets_no_second_request_through_H1_11_2_01) {
            "X: y\r\n Transfer-Encoding: chunked",
            "X: y\nTransfer-Encoding: chunked",
            "X: y\rTransfer-Encoding: chunked",
+           "X: y\nTransfer-Encoding: chunked",
+           "Content-Length: 5\nTransfer-Encoding: chunked",
            "Transfer-Encoding: \x0b"
            "chunked",
            "Transfer-Encoding: chunked\x0c",

@@ -112,6 +112,52 @@ TEST_P(Clients, any_other_answer_is_a_failure_that_shows_it_6455_4_1_20) {
   EXPECT_FALSE(opened_);
 }
 
+TEST_P(Clients, a_second_answer_is_not_listened_to_H1_9_2_01) {
+  int failures = 0;
+  options().failed = [this, &failures](const DialFailure& failure) {
+    ++failures;
+    failure_ = failure;
+  };
+  RawPeer& peer = dial(listener());
+  const std::string stray = handshake_response(peer.take_head());
+  peer.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 3\r\n\r\nwho" + stray);
+  until([&] { return failure_.has_value() && peer.has_ended(); });
+  peer.send(stray);
+  for (int turn = 0; turn < 10; ++turn) loop().run_once(milliseconds(0));
+  EXPECT_EQ(failure_->response->status, 401);
+  EXPECT_EQ(failures, 1);
+  EXPECT_FALSE(opened_);
+}
+
+TEST_P(Clients, a_server_of_another_version_is_not_asked_again_6455_4_4_02) {
+  RawPeer& peer = dial(listener());
+  peer.send(
+      "HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8, 7\r\n"
+      "Content-Length: 0\r\n\r\n");
+  until([&] { return failure_.has_value() && peer.has_ended(); });
+  EXPECT_NE(failure_->error.message.find("13, 8, 7"), std::string::npos) << failure_->error.message;
+  for (int turn = 0; turn < 10; ++turn) loop().run_once(milliseconds(0));
+  EXPECT_EQ(raw_server().count(), 1u);
+}
+
+// Where a browser throws before the connection is open and is silent behind close(), ours cannot be asked
+// before and says so behind.
+TEST_P(Clients, a_session_begins_with_the_open_connection_and_is_told_what_comes_too_late_WS_3_08) {
+  std::vector<SendVerdict> verdicts;
+  RawPeer& peer = dial([&](Connection& connection) -> Task {
+    EXPECT_TRUE(connection.is_open());
+    verdicts.push_back(co_await connection.send("in time"));
+    verdicts.push_back(connection.close());
+    verdicts.push_back(co_await connection.send("late"));
+  });
+  for (int turn = 0; turn < 10; ++turn) loop().run_once(milliseconds(0));
+  EXPECT_TRUE(verdicts.empty());
+  peer.send(handshake_response(peer.take_head()));
+  until([&] { return verdicts.size() == 3; });
+  EXPECT_EQ(verdicts, (std::vector{SendVerdict::sent, SendVerdict::sent, SendVerdict::closed}));
+  until([&] { return peer.heard().size() == 2 + 4 + 7 + 2 + 4 + 2; });  // the message and the Close
+}
+
 TEST_P(Clients, an_answer_without_end_is_cut_at_the_limits_6455_4_1_29) {
   for (const char* beginning :
        {"HTTP/1.1 101 Switching Protocols\r\nX: ", "HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 "}) {
@@ -228,7 +274,7 @@ TEST_P(Clients, crossing_closes_count_as_each_others_answer_6455_5_5_1_13) {
   EXPECT_EQ(peer.heard().size(), 2u + 4 + 2);  // one Close
 }
 
-TEST_P(Clients, what_cannot_be_right_is_an_error_before_any_io) {
+TEST_P(Clients, what_cannot_be_right_is_an_error_before_any_io_6455_3_01) {
   for (const char* url : {"", "http://a/", "ws://", "ws://a/#fragment", "wss://a/"}) {
     EXPECT_FALSE(client().dial(url, listener(), options())) << url;
   }

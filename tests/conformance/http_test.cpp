@@ -1,4 +1,5 @@
 // HTTP around the sockets: slow readers, pipelining, refusals that arrive, draining.
+#include <regex>
 #include <string>
 
 #include "world.hpp"
@@ -55,6 +56,95 @@ TEST_P(Http, pipelined_requests_behind_a_large_answer_are_answered_in_order_H1_9
   EXPECT_EQ(count_of(peer.heard(), large), 2u);
   EXPECT_LT(peer.heard().find("\r\n\r\nbody"), peer.heard().find("HTTP/1.1 101 "));
   EXPECT_EQ(posts, 1);
+}
+
+TEST_P(Http, nothing_behind_a_request_that_closes_is_served_H1_9_6_01_H1_7_6_1_01) {
+  open();
+  for (const char* connection : {"close", "Close", "foo, close"}) {
+    RawPeer& peer = raw_peer();
+    const std::string last =
+        "GET /small HTTP/1.1\r\nHost: a\r\nConnection: " + std::string(connection) + "\r\n\r\n";
+    peer.send(last + "POST /post HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" + last);
+    until([&] { return peer.has_ended(); });
+    EXPECT_EQ(count_of(peer.heard(), "HTTP/1.1 "), 1u);
+    EXPECT_EQ(count_of(peer.heard(), "\r\nConnection: close\r\n"), 1u);
+    EXPECT_TRUE(peer.heard().ends_with("small"));
+  }
+  EXPECT_EQ(posts, 0);
+}
+
+TEST_P(Http, connections_persist_as_version_and_fields_say_H1_9_3_02_H1_2_3_04) {
+  open();
+  const auto ask = [this](const std::string& version_and_fields) -> RawPeer& {
+    RawPeer& peer = raw_peer();
+    peer.send("GET /small HTTP/" + version_and_fields + "\r\n\r\n");
+    until([&] { return peer.heard().ends_with("small"); });
+    return peer;
+  };
+  RawPeer& modern = ask("1.1\r\nHost: a");
+  modern.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
+  until([&] { return count_of(modern.heard(), "HTTP/1.1 200 ") == 2; });
+  RawPeer& old = ask("1.0\r\nConnection: keep-alive");
+  EXPECT_EQ(count_of(old.heard(), "\r\nConnection: keep-alive\r\n"), 1u);
+  EXPECT_EQ(count_of(old.heard(), "\r\nContent-Length: 5\r\n"), 1u);
+  old.send("GET /small HTTP/1.0\r\n\r\n");
+  until([&] { return old.has_ended(); });
+  EXPECT_EQ(count_of(old.heard(), "HTTP/1.1 200 "), 2u);
+}
+
+TEST_P(Http, a_body_that_its_handler_ignores_is_no_request_H1_9_3_01) {
+  int calls = 0;
+  server().http("POST", "/ignored", [&calls](const Request&) {
+    ++calls;
+    return Response(204);
+  });
+  open();
+  RawPeer& peer = raw_peer();
+  std::string body;
+  while (body.size() < 1'000'000) body += "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+  peer.send("POST /ignored HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
+            "\r\n\r\n" + body + "GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
+  until([&] { return peer.heard().ends_with("small"); });
+  EXPECT_TRUE(peer.heard().starts_with("HTTP/1.1 204 "));
+  EXPECT_EQ(count_of(peer.heard(), "HTTP/1.1 "), 2u);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_P(Http, an_application_may_demand_a_content_length_H1_6_3_06) {
+  server().http("POST", "/sized", [](const Request& posted) {
+    return posted.headers.find("Content-Length") ? Response(200, posted.body) : Response(411, "how long?");
+  });
+  open();
+  RawPeer& peer = raw_peer();
+  const std::string posted = "POST /sized HTTP/1.1\r\nHost: a\r\n";
+  peer.send(posted + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n" + posted +
+            "Content-Length: 2\r\n\r\nhi");
+  until([&] { return peer.heard().ends_with("\r\n\r\nhi"); });
+  EXPECT_TRUE(peer.heard().starts_with("HTTP/1.1 411 Length Required\r\n"));
+  EXPECT_EQ(count_of(peer.heard(), "HTTP/1.1 200 "), 1u);
+}
+
+TEST_P(Http, every_kind_of_answer_is_dated_H1_6_6_1_01) {
+  open();
+  const std::vector<std::pair<std::string, std::string>> asked = {
+      {"200", "GET /small HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"404", "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"405", "DELETE /small HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"426", "GET /socket HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"403", handshake_request("/socket", "Origin: http://evil.example\r\n")},
+      {"400", "GET / HTTP/1.1\r\n\r\n"},
+      {"431", "GET / HTTP/1.1\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n"}};
+  const std::regex date(
+      "\r\nDate: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} "
+      "GMT\r\n");
+  for (const auto& [status, bytes] : asked) {
+    RawPeer& peer = raw_peer();
+    peer.send(bytes);
+    until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+    const std::string head = peer.take_head();
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 " + status + " ")) << head;
+    EXPECT_TRUE(std::regex_search(head, date)) << head;
+  }
 }
 
 TEST_P(Http, one_who_closes_early_gets_all_that_was_asked_for) {

@@ -92,7 +92,7 @@ TEST_P(Servers, stop_closes_everyone_with_1001_and_ends_6455_7_3_01) {
   until([&] { return server().connection_count() == 0 && idle.has_ended(); });
 }
 
-TEST_P(Servers, plain_http_and_a_socket_share_one_path_and_one_port) {
+TEST_P(Servers, plain_http_and_a_socket_share_one_path_and_one_port_H1_9_3_2_03) {
   server().get("/both", [](const Request&) { return Response(200, "plain"); });
   server().route("/both", [](Connection& peer) -> Task { co_await peer.send("socket"); });
   open_server();
@@ -106,11 +106,13 @@ TEST_P(Servers, plain_http_and_a_socket_share_one_path_and_one_port) {
   const std::size_t second = heard.find("HTTP/1.1 200 ", first + 1);
   const std::size_t third = heard.find("HTTP/1.1 101 ");
   EXPECT_EQ(first, 0u);
-  EXPECT_TRUE(second < third && third != std::string::npos) << heard;  // H1-9.3.2-03
+  EXPECT_TRUE(second < third && third != std::string::npos) << heard;
   EXPECT_NE(heard.find(unmasked(0x81, "socket")), std::string::npos);
 }
 
-TEST_P(Servers, unknown_paths_methods_and_plain_requests_to_sockets_are_answered_as_http) {
+TEST_P(
+    Servers,
+    unknown_paths_methods_and_plain_requests_to_sockets_are_answered_as_http_6455_4_2_2_06_H1_9_1_02_H1_15_5_6_01_H1_15_5_22_01_H1_3_2_4_01) {
   server().route("/chat", [](Connection&) -> Task { co_return; });
   server().get("/page", [](const Request&) { return Response(200, "page"); });
   open_server();
@@ -121,12 +123,12 @@ TEST_P(Servers, unknown_paths_methods_and_plain_requests_to_sockets_are_answered
     return peer.heard().substr(9, 3) +
            (peer.heard().find("\r\nAllow: GET") != std::string::npos ? " allow" : "");
   };
-  EXPECT_EQ(status_of("GET /nope"), "404");           // 6455-4.2.2-06
-  EXPECT_EQ(status_of("FOO /page"), "501");           // H1-9.1-02
-  EXPECT_EQ(status_of("DELETE /page"), "405 allow");  // H1-15.5.6-01
+  EXPECT_EQ(status_of("GET /nope"), "404");
+  EXPECT_EQ(status_of("FOO /page"), "501");
+  EXPECT_EQ(status_of("DELETE /page"), "405 allow");
   EXPECT_EQ(status_of("DELETE /chat"), "405 allow");
-  EXPECT_EQ(status_of("GET /chat"), "426");  // H1-15.5.22-01
-  EXPECT_EQ(status_of("OPTIONS *"), "204");  // H1-3.2.4-01
+  EXPECT_EQ(status_of("GET /chat"), "426");
+  EXPECT_EQ(status_of("OPTIONS *"), "204");
 }
 
 TEST_P(Servers, refuses_foreign_origins_and_names_the_remedy_6455_4_2_2_03) {
@@ -153,12 +155,12 @@ TEST_P(Servers, at_the_connection_limit_the_answer_is_503_with_retry_after_H1_15
   EXPECT_TRUE(second.heard().starts_with("HTTP/1.1 503 "));
 }
 
-TEST_P(Servers, a_request_body_is_read_for_those_who_want_it_and_refused_for_others) {
+TEST_P(Servers, a_request_body_is_read_for_those_who_want_it_and_refused_for_others_H1_10_1_1_01) {
   server().http("POST", "/form", [](const Request& request) { return Response(200, request.body); });
   open_server();
   RawPeer& peer = raw_peer();
   peer.send("POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-  until([&] { return peer.heard() == "HTTP/1.1 100 Continue\r\n\r\n"; });  // H1-10.1.1-01
+  until([&] { return peer.heard() == "HTTP/1.1 100 Continue\r\n\r\n"; });
   peer.send("hello");
   until([&] { return peer.heard().ends_with("\r\n\r\nhello"); });
   peer.send("POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET /form HTTP/1.1\r\n\r\n");

@@ -3,6 +3,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 #include "world.hpp"
@@ -146,6 +148,70 @@ TEST_P(Sessions, the_accept_hook_refuses_with_status_and_headers_6455_10_5_01_64
   EXPECT_EQ(response->body, "Who are you?\n");
 }
 
+// Whoever asks can claim any origin: being ours lets nobody in by itself.
+TEST_P(Sessions, the_own_origin_proves_nothing_6455_10_1_01) {
+  RouteOptions options;
+  options.accept = [](const Request& request) {
+    return request.headers.find("Authorization") == "Bearer secret" ? Accept()
+                                                                    : Accept::refuse(Response(401));
+  };
+  server().route("/echo", echo, options);
+  open_server();
+  const std::string forged = "Origin: http://127.0.0.1\r\n";
+  for (const auto& [fields, status] :
+       {std::pair(forged, "401"), std::pair(forged + "Authorization: Bearer secret\r\n", "101"),
+        std::pair(std::string("Authorization: Bearer secret\r\n"), "101")}) {
+    RawPeer& peer = raw_peer();
+    peer.send(handshake_request("/echo", fields));
+    until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+    EXPECT_EQ(peer.heard().substr(9, 3), status) << fields;
+  }
+}
+
+TEST_P(Sessions, the_accept_hook_sees_all_that_a_page_can_say_WS_2_2_05_6455_10_5_01) {
+  RouteOptions options;
+  options.subprotocols = {"chat"};
+  options.accept = [](const Request& request) {
+    const bool says_it = request.headers.find("Cookie") == "who=a" || request.query == "who=a" ||
+                         request.headers.find("Sec-WebSocket-Protocol") == "chat, who.a";
+    return says_it ? Accept() : Accept::refuse(Response(403));
+  };
+  server().route("/echo", echo, options);
+  open_server();
+  const auto status_of = [this](const std::string& request) {
+    RawPeer& peer = raw_peer();
+    peer.send(request);
+    until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+    return peer.heard().substr(9, 3);
+  };
+  EXPECT_EQ(status_of(handshake_request("/echo", "Cookie: who=a\r\n")), "101");
+  EXPECT_EQ(status_of(handshake_request("/echo?who=a")), "101");
+  EXPECT_EQ(status_of(handshake_request("/echo", "Sec-WebSocket-Protocol: chat, who.a\r\n")), "101");
+  EXPECT_EQ(status_of(handshake_request("/echo")), "403");
+}
+
+TEST_P(Sessions, a_failure_is_logged_with_its_reason_and_its_peer_6455_7_1_7_01) {
+  server().route("/echo", echo);
+  open_server();
+  RawPeer& peer = raw_web_socket("/echo");
+  peer.send(masked(0x83, ""));
+  until([&] { return peer.has_ended(); });
+  EXPECT_TRUE(has_logged("connection from 127.0.0.1"));
+  EXPECT_TRUE(has_logged("failed with 1002: unknown opcode"));
+}
+
+TEST_P(Sessions, a_route_for_text_alone_closes_with_1003_6455_10_7_02) {
+  server().route("/text", [](Connection& peer) -> Task {
+    while (auto message = co_await peer.receive()) {
+      if (!message->is_text()) peer.close(CloseCode::unsupported_data, "text alone");
+    }
+  });
+  open_server();
+  RawPeer& peer = raw_web_socket("/text");
+  peer.send(masked(0x82, ""));
+  until([&] { return peer.heard() == unmasked(0x88, close_body(1003, "text alone")); });
+}
+
 TEST_P(Sessions, the_accept_hook_attaches_data_and_headers_and_sees_route_parameters) {
   RouteOptions options;
   options.accept = [](const Request& request) {
@@ -281,6 +347,58 @@ TEST_P(Sessions, whole_messages_wait_behind_one_that_is_sent_in_pieces_6455_5_4_
   const std::string expected =
       unmasked(0x01, "a") + unmasked(0x89, "p") + unmasked(0x80, "b") + unmasked(0x81, "whole");
   until([&] { return peer.heard() == expected; });
+}
+
+/// Reads the payload of one message that may come in fragments, none of them from another message.
+std::string take_message(std::string_view& frames) {
+  std::string message;
+  for (bool first = true;; first = false) {
+    const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(frames.at(at)); };
+    EXPECT_EQ(byte(0) & 0x0f, first ? 0x01 : 0x00);
+    const bool is_last = (byte(0) & 0x80) != 0;
+    const std::size_t header_bytes = byte(1) == 126 ? 4 : 2;
+    const std::size_t size = byte(1) == 126 ? byte(2) * 256U + byte(3) : byte(1);
+    message += frames.substr(header_bytes, size);
+    frames.remove_prefix(header_bytes + size);
+    if (is_last) return message;
+  }
+}
+
+TEST_P(Sessions, messages_of_two_threads_are_cut_but_never_mixed_6455_5_4_08) {
+  constexpr std::size_t message_bytes = 1 << 20;
+  constexpr int messages_per_thread = 5;
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->send_fragment_bytes = 1300;
+  options.limits->outbox_bytes_max = 4 * messages_per_thread * message_bytes;
+  Handle handle;
+  server().route(
+      "/",
+      [&handle](Connection& peer) -> Task {
+        handle = peer.handle();
+        while (co_await peer.receive()) {
+        }
+      },
+      options);
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  const auto talk = [&handle](char letter) {
+    for (int count = 0; count < messages_per_thread; ++count)
+      EXPECT_NE(handle.send(std::string(message_bytes, letter)), SendVerdict::dropped);
+  };
+  std::thread first(talk, 'a');
+  std::thread second(talk, 'b');
+  first.join();
+  second.join();
+  const std::size_t fragments = (message_bytes + 1299) / 1300;
+  const std::size_t expected = 2 * messages_per_thread * (message_bytes + fragments * 4);
+  until([&] { return peer.heard().size() >= expected; });
+  std::string_view frames = peer.heard();
+  for (int count = 0; count < 2 * messages_per_thread; ++count) {
+    const std::string message = take_message(frames);
+    EXPECT_TRUE(message == std::string(message_bytes, message.at(0)));
+  }
+  EXPECT_TRUE(frames.empty());
 }
 
 TEST_P(Sessions, a_server_addresses_one_client_by_its_id) {

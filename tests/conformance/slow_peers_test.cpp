@@ -103,7 +103,7 @@ TEST_P(SlowPeers, close_ends_the_slow_peer_with_a_farewell_and_its_own_code) {
   EXPECT_TRUE(has_logged("outbox_bytes_max 65536"));
 }
 
-TEST_P(SlowPeers, one_that_never_reads_again_is_cut_after_the_close_timeout) {
+TEST_P(SlowPeers, one_that_never_reads_again_is_cut_after_the_close_timeout_6455_7_1_1_04) {
   open_flooding_server(OverflowPolicy::close, flood_count);
   deaf_peer();
   until([&] { return verdicts.size() == flood_count; });
