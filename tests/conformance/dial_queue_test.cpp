@@ -11,8 +11,9 @@ class DialQueue : public World {
  protected:
   DialQueue() : raw_server_(loop()) {}
 
-  void dial() {
-    ASSERT_TRUE(client().dial(raw_server_.url(), [this](Connection&) -> Task {
+  void dial() { dial(raw_server_.url()); }
+  void dial(const std::string& url) {
+    ASSERT_TRUE(client().dial(url, [this](Connection&) -> Task {
       ++opened_;
       co_return;
     }));
@@ -48,6 +49,15 @@ TEST_P(DialQueue, the_next_handshake_with_a_host_begins_when_the_one_before_has_
   RawPeer& third = asked(2);
   third.send(handshake_response(third.take_head()));
   until([&] { return opened_ == 2; });
+}
+
+TEST_P(DialQueue, another_host_is_not_waited_for_6455_4_1_01) {
+  RawServer other(loop(), "127.0.0.2");
+  dial();
+  asked(0);
+  dial(other.url());
+  until([&] { return other.count() == 1 && other.peer(0).heard().find("\r\n\r\n") != std::string::npos; });
+  EXPECT_EQ(raw_server_.count(), 1u);
 }
 
 DUPLEX_ON_EACH_TRANSPORT(DialQueue);

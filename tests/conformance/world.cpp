@@ -36,8 +36,8 @@ void RawPeer::send(std::string_view bytes) {
   unsent_.erase(0, stream_->write({&piece, 1}));
 }
 
-RawServer::RawServer(transport::Loop& loop) {
-  auto listener = loop.listen({"127.0.0.1", 0}, *this);
+RawServer::RawServer(transport::Loop& loop, std::string host) : host_(std::move(host)) {
+  auto listener = loop.listen({host_, 0}, *this);
   EXPECT_TRUE(listener);
   if (listener) listener_ = std::move(*listener);
 }

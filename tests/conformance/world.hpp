@@ -68,14 +68,15 @@ class RawPeer final : private transport::ConnectListener, private transport::Str
 /// Accepts raw peers: the server that clients of ours meet when a test speaks for it.
 class RawServer final : private transport::StreamAcceptor {
  public:
-  explicit RawServer(transport::Loop& loop);
-  std::string url() const { return "ws://127.0.0.1:" + std::to_string(listener_->port()) + "/"; }
+  explicit RawServer(transport::Loop& loop, std::string host = "127.0.0.1");
+  std::string url() const { return "ws://" + host_ + ":" + std::to_string(listener_->port()) + "/"; }
   std::size_t count() const { return peers_.size(); }
   RawPeer& peer(std::size_t index) { return *peers_.at(index); }
 
  private:
   void handle_accept(std::unique_ptr<transport::Stream> stream) override;
 
+  const std::string host_;
   std::unique_ptr<transport::Listener> listener_;
   std::vector<std::unique_ptr<RawPeer>> peers_;
 };
