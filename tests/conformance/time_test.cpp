@@ -53,7 +53,7 @@ TEST_P(Time, a_silent_peer_is_pinged_and_then_let_go) {
   EXPECT_EQ(status.cause, CloseCause::timeout);
 }
 
-TEST_P(Time, a_pong_keeps_the_connection_alive) {
+TEST_P(Time, a_pong_keeps_the_connection_alive_WS_5_01) {
   open();
   RawPeer& peer = raw_web_socket("/");
   for (int round = 0; round < 10; ++round) {
@@ -63,6 +63,20 @@ TEST_P(Time, a_pong_keeps_the_connection_alive) {
     memory().settle();
   }
   EXPECT_EQ(server().connection_count(), 1u);
+}
+
+TEST_P(Time, pings_and_pongs_of_the_peers_own_keep_it_alive_too_WS_5_01_6455_5_5_3_03) {
+  open();
+  RawPeer& pinging = raw_web_socket("/");
+  RawPeer& ponging = raw_web_socket("/");
+  for (int round = 0; round < 10; ++round) {
+    advance(seconds(25));
+    pinging.send(masked(0x89, "mine"));
+    ponging.send(masked(0x8a, "unasked"));
+    memory().settle();
+    EXPECT_TRUE(pinging.take_heard().ends_with(unmasked(0x8a, "mine")));
+  }
+  EXPECT_EQ(server().connection_count(), 2u);
 }
 
 TEST_P(Time, a_message_that_never_ends_is_cut_off_6455_10_4_03) {

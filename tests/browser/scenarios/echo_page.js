@@ -44,6 +44,22 @@ scenario('the echo page fits on a phone', async (stage) => {
   assert.equal(surplus, 0);
 });
 
+scenario('a page that closes gets none of what is on its way (WS-3-09, WS-3-10)', async (stage) => {
+  await stage.startEcho();
+  const visitor = await stage.visits({ name: 'Visitor' });
+  const { code, wasClean, heard } = await visitor.page.evaluate(async (url) => {
+    const socket = new WebSocket(url);
+    await new Promise((resolve) => { socket.onopen = resolve; });
+    let messages = 0;
+    socket.onmessage = () => { messages += 1; };
+    for (let number = 0; number < 100; number += 1) socket.send('echoed before the answer to close()');
+    socket.close(1000);
+    const closed = await new Promise((resolve) => { socket.onclose = resolve; });
+    return { code: closed.code, wasClean: closed.wasClean, heard: messages };
+  }, stage.server.socketUrl);
+  assert.deepEqual([code, wasClean, heard], [1000, true, 0]);
+});
+
 async function seesFrames(visitor, count) {
   await visitor.waitUntil(`${count} frames are shown`, (wanted) =>
     document.querySelectorAll('#frames .to-server, #frames .to-browser').length === wanted, count);
