@@ -14,7 +14,7 @@ class FakeSocket {
   send(text) { this.sent.push(JSON.parse(text)); }
   close(code) { this.closedWith = code; }
   receive(message) { this.onmessage?.({ data: JSON.stringify(message) }); }
-  drop(code = 1006) { this.onclose?.({ code, reason: '' }); }
+  drop(code = 1006, reason = '') { this.onclose?.({ code, reason }); }
 }
 
 class Wire {
@@ -104,7 +104,7 @@ test('reconnects after the backoff, and honours retry_ms of the bye', async () =
   assert.equal(wire.sockets.length, 2);
 });
 
-test('failures in a row wait longer, also when the hello succeeds in between', async () => {
+test('failures in a row wait longer, also when the hello succeeds in between (6455-7.2.3-01)', async () => {
   const wire = await new Wire().greeted();
   for (const delay of [500, 1000, 2000]) {
     wire.socket.drop();
@@ -133,6 +133,18 @@ test('close codes from 4500 on stop for good', async () => {
   assert.deepEqual(wire.connection.state, { name: 'stopped', code: 4502, reason: 'enough' });
   assert.equal(wire.sockets.length, 1);
   assert.equal(wire.clock.timers, 0);
+});
+
+test('people are told the reason of a bye, never that of a Close (6455-5.5.1-05)', async () => {
+  for (const code of [4000, 4502]) {
+    const silent = await new Wire().greeted();
+    silent.socket.drop(code, 'assertion failed in line 12');
+    assert.equal(silent.connection.state.reason, undefined);
+    const polite = await new Wire().greeted();
+    polite.socket.receive({ t: 'bye', code, reason: 'see you' });
+    polite.socket.drop(code, 'assertion failed in line 12');
+    assert.equal(polite.connection.state.reason, 'see you');
+  }
 });
 
 test('a hidden page that was taken over waits until it is asked', async () => {

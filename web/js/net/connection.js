@@ -94,7 +94,7 @@ export class Connection {
     this.#socket = socket;
     socket.onopen = () => this.#greet();
     socket.onmessage = ({ data }) => this.#receive(data);
-    socket.onclose = ({ code, reason }) => this.#lost(code, reason);
+    socket.onclose = ({ code }) => this.#lost(code);
     this.#cancelTimer = this.#clock.after(GREETING_MS, () => this.#giveUp());
   }
 
@@ -158,17 +158,18 @@ export class Connection {
   /** A dead socket may take minutes to report its close; we do not wait for it. */
   #giveUp() {
     this.#abandon(CLOSE_SILENT);
-    this.#lost(CLOSE_SILENT, '');
+    this.#lost(CLOSE_SILENT);
   }
 
-  #lost(code, reason) {
+  /** The reason is that of the `bye`, which is written for people; that of a Close is not (RFC 6455 §5.5.1). */
+  #lost(code) {
     this.#abandon(NORMAL_CLOSE);
     const farewell = this.#farewell;
     if (isFinal(code)) {
-      this.#enter({ name: 'stopped', code, reason: farewell?.reason ?? reason });
+      this.#enter({ name: 'stopped', code, reason: farewell?.reason });
       return;
     }
-    this.#waitToRetry(farewell?.retry_ms, farewell?.reason ?? reason);
+    this.#waitToRetry(farewell?.retry_ms, farewell?.reason);
     if (this.#on.closed(code) === false) this.#cancelTimer();
   }
 
