@@ -23,6 +23,9 @@ class Case:
     def with_parts(self, parts):
         return Case(self.kind, parts, self.settings, self.cuts)
 
+    def with_cuts(self, cuts):
+        return Case(self.kind, self.parts, self.settings, cuts)
+
     def line_for_peers(self):
         return json.dumps({"kind": self.kind, **self.settings, "pieces": [piece.hex() for piece in self.pieces()]})
 

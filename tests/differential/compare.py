@@ -62,7 +62,7 @@ def compare_ends(case, peer, ours, theirs):
         return Difference(case, peer, "class", *texts) if ours["status"] // 100 != theirs["status"] // 100 else None
     for name in ("accept", "subprotocol"):
         if ours.get(name) != theirs.get(name):
-            return Difference(case, peer, name, ours[name], theirs[name])
+            return Difference(case, peer, name, ours.get(name, "none"), theirs.get(name, "none"))
     return None
 
 

@@ -21,6 +21,16 @@ def has_first_fault(*names):
     return lambda case: first_fault(case) in names
 
 
+def has_control_beyond_room(case):
+    """Is there a control frame inside of a message that is larger than what the message has left of its bound?"""
+    walk = Walk(case)
+    try:
+        walk.run()
+    except (Fault, NeedsMore):
+        pass
+    return walk.has_control_beyond_room
+
+
 class Fault(Exception):
     pass
 
@@ -34,7 +44,7 @@ class Walk:
         self.data, self.place = case.data, 0
         self.is_server, self.bytes_max = case.settings["role"] == "server", case.settings["message_bytes_max"]
         self.message, self.message_bytes, self.decoder = None, 0, None
-        self.is_over = False
+        self.is_over, self.has_control_beyond_room = False, False
 
     def run(self):
         while not self.is_over:
@@ -52,6 +62,8 @@ class Walk:
         self.check_first_byte(fin, first, opcode)
         length, key = self.read_length(opcode)
         if opcode >= CLOSE:
+            room = self.bytes_max - self.message_bytes if self.message is not None else self.bytes_max
+            self.has_control_beyond_room |= length > room
             return self.read_control(opcode, apply(key, self.take(length)))
         return self.read_data(fin, opcode, length, key)
 
@@ -67,8 +79,8 @@ class Walk:
         form = second & 0x7F
         require(bool(second & 0x80) == self.is_server, "mask")
         require(opcode < CLOSE or form < 126, "long control frame")
+        require(form < 127 or self.data[self.place:self.place + 1] < b"\x80", "length above 63 bits")
         length = int.from_bytes(self.take({126: 2, 127: 8}.get(form, 0)), "big") if form > 125 else form
-        require(length < 2**63, "length above 63 bits")
         require(form < 126 or length > (125 if form == 126 else 65_535), "overlong length")
         if opcode < CLOSE:
             so_far = self.message_bytes if opcode == CONTINUATION else 0

@@ -1,6 +1,6 @@
 """Where we and others take frames differently, and why."""
 
-from frame_faults import first_fault, has_first_fault
+from frame_faults import first_fault, has_control_beyond_room, has_first_fault
 from rules import Rule
 
 ANY = ""
@@ -15,9 +15,9 @@ FRAME_RULES = [
          peers=BOTH, what="end|code|events", ours="failed 1002 payload length not in its shortest form", theirs=ANY,
          evidence=has_first_fault("overlong length")),
     Rule(name="lengths above 63 bits",
-         reason="RFC 6455 §5.2: the most significant bit MUST be 0, so this breaks the protocol (1002); others call the "
-                "message too big (1009).",
-         peers=BOTH, what="code", ours="failed 1002 payload length above 63 bits", theirs="failed 1009",
+         reason="RFC 6455 §5.2: the most significant bit MUST be 0, so this breaks the protocol (1002), told by the first byte of "
+                "the length; others call the message too big (1009).",
+         peers=BOTH, what="end|code", ours="failed 1002 payload length above 63 bits", theirs="failed 1009|open",
          evidence=has_first_fault("length above 63 bits")),
     Rule(name="text fails at its first impossible byte",
          reason="RFC 6455 §8.1 lets an endpoint fail as soon as a text cannot become valid. Others look when the message is "
@@ -39,7 +39,15 @@ FRAME_RULES = [
          evidence=has_first_fault("close code")),
     Rule(name="a Close inside a fragmented message",
          reason="RFC 6455 §5.4: control frames MAY be injected in the middle of a fragmented message, and Close is one. "
-                "websockets fails the connection (1002); so do not we.",
+                "websockets fails the connection (1002).",
          peers=("websockets",), what="end", ours="closed", theirs="failed 1002 ProtocolError: incomplete fragmented message",
          evidence=lambda case: first_fault(case) is None),
+    Rule(name="a Close of one byte fails when it is complete",
+         reason="It is told by the length in its header, which is where ws fails; the reaction is the same.",
+         peers=("ws",), what="end", ours="open", theirs="failed 1002 Invalid WebSocket frame: invalid payload length 1",
+         evidence=lambda case: first_fault(case) is None),
+    Rule(name="control frames do not count as message bytes",
+         reason="A control frame inside a message has a bound of its own. websockets holds it against what the message has left.",
+         peers=("websockets",), what="end|code|events", ours="open|closed|failed", theirs="failed 1009",
+         evidence=lambda case: has_control_beyond_room(case) and first_fault(case) in (None, "large message")),
 ]

@@ -55,7 +55,7 @@ def replace_field(rng, parts, name, values):
 
 
 def remove_field(parts, name):
-    return [part for part in parts if not is_field(part, name)]
+    return [part for part in parts if not is_field(part, name)] or parts
 
 
 def double_field(parts, name):
@@ -64,7 +64,7 @@ def double_field(parts, name):
 
 def insert_line(rng, parts, lines):
     """One of these lines, anywhere in the head behind its first line."""
-    place = rng.randrange(1, len(parts))
+    place = rng.randint(1, max(1, len(parts) - 1))
     return [*parts[:place], rng.choice(lines), *parts[place:]]
 
 
@@ -96,5 +96,5 @@ def break_head(rng, parts):
     if kind == "fold":
         return change_line(rng, parts, lambda line: line.replace(b": ", b":\r\n ", 1))
     if kind == "no end":
-        return parts[:-1]
+        return parts[:-1] or parts
     return damage_bytes(rng, parts) if kind == "bytes" else damage_parts(rng, parts)

@@ -72,10 +72,11 @@ webSocketServer.on("wsClientError", (error, socket) => {
 });
 
 const httpServer = http.createServer();
-httpServer.on("request", (request, response) => {  // as ws answers by itself
+function answerRequest(request, response) {  // as ws answers by itself what is no upgrade
   request.socket.head = { head: "read", fields: encodeFields(request.rawHeaders) };
   response.writeHead(426).end();
-});
+}
+for (const event of ["request", "checkContinue"]) httpServer.on(event, answerRequest);
 httpServer.on("upgrade", (request, socket, head) => {
   socket.head = { head: "read", fields: encodeFields(request.rawHeaders) };
   webSocketServer.handleUpgrade(request, socket, head, (webSocket) => {
@@ -106,6 +107,7 @@ async function receiveRequest(testCase) {
   await feed(socket, testCase.pieces, () => readAnswer(socket).end !== "waiting");
   const reaction = { head: "waiting", ...readAnswer(socket), ...socket.head };
   if (socket.head?.head === "read") reaction.why = readAnswer(socket).why;
+  else if (reaction.end === "refused") reaction.head = "refused";  // by Node itself
   socket.destroy();
   return reaction;
 }

@@ -1,4 +1,4 @@
-"""The tables of explained differences: a difference has to match exactly one rule."""
+"""A rule explains a difference. The tables stand in *_rules.py; a difference has to match exactly one of them."""
 
 import re
 from dataclasses import dataclass
