@@ -223,6 +223,7 @@ TEST(Accept, refuses_foreign_origins_6455_4_2_2_03_WS_2_2_01) {
   const Response refusal = expect_refused(403, request);
   EXPECT_THAT(refusal.body, ::testing::HasSubstr("http://evil.example"));
   EXPECT_THAT(refusal.body, ::testing::HasSubstr("--allow-origin"));
+  expect_refused(403, Fields(request).and_also("Cookie: session=of-someone-who-is-logged-in"));
   expect_accepted(request, AcceptOptions{{}, SubprotocolPolicy::optional, {"http://evil.example"}});
   expect_refused(400, Fields(request).and_also("Cookie: a"),
                  AcceptOptions{{}, SubprotocolPolicy::required, {"*"}});

@@ -112,6 +112,14 @@ TEST(Frame, is_refused_by_its_length_before_the_masking_key_arrives_6455_5_2_08)
   EXPECT_TRUE(std::holds_alternative<CompleteHeader>(decode_header(hex("80 FE 03 84 Z"), context)));
 }
 
+TEST(Frame, is_refused_although_the_sum_of_the_lengths_would_overflow_6455_10_4_02) {
+  const HeaderContext context{Masking::required, true, no_limit - 100, no_limit - 50};
+  check_violation("80 B3 Z", 1, Violation::message_too_big, context);
+  check_violation("80 FE 01 00 Z", 3, Violation::message_too_big, context);
+  check_violation("80 FF 7F FF FF FF FF FF FF FF Z", 9, Violation::message_too_big, context);
+  EXPECT_TRUE(std::holds_alternative<CompleteHeader>(decode_header(hex("80 B2 Z"), context)));
+}
+
 TEST(Frame, counts_a_control_payload_against_no_message_limit) {
   const HeaderContext context{Masking::required, true, 1000, 1000};
   EXPECT_TRUE(std::holds_alternative<CompleteHeader>(decode_header(hex("89 FD Z"), context)));

@@ -110,6 +110,18 @@ TEST_P(Servers, plain_http_and_a_socket_share_one_path_and_one_port_H1_9_3_2_03)
   EXPECT_NE(heard.find(unmasked(0x81, "socket")), std::string::npos);
 }
 
+TEST_P(Servers, an_upgrade_to_something_else_is_answered_plainly_H1_7_8_02) {
+  server().get("/both", [](const Request&) { return Response(200, "plain"); });
+  server().route("/both", [](Connection& peer) -> Task { co_await peer.send("socket"); });
+  open_server();
+  RawPeer& peer = raw_peer();
+  std::string request = handshake_request("/both");
+  request.replace(request.find("websocket"), 9, "h2c");
+  peer.send(request);
+  until([&] { return peer.heard().find("\r\n\r\n") != std::string::npos; });
+  EXPECT_TRUE(peer.heard().starts_with("HTTP/1.1 200 ")) << peer.heard();
+}
+
 TEST_P(
     Servers,
     unknown_paths_methods_and_plain_requests_to_sockets_are_answered_as_http_6455_4_2_2_06_H1_9_1_02_H1_15_5_6_01_H1_15_5_22_01_H1_3_2_4_01) {
