@@ -1,8 +1,15 @@
 """Where a stream of frames first breaks RFC 6455, found without any of the implementations that are compared."""
 
 import codecs
+import re
 
 from frame_cases import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, apply_mask
+
+# What may be missing at the end of a text that goes on (RFC 3629 §4). Python's decoder waits for the third byte of a
+# surrogate.
+_CHARACTER_BEGINNING = re.compile(
+    rb"|[\xc2-\xdf]|\xe0[\xa0-\xbf]?|[\xe1-\xec\xee\xef][\x80-\xbf]?|\xed[\x80-\x9f]?"
+    rb"|\xf0([\x90-\xbf][\x80-\xbf]?)?|[\xf1-\xf3]([\x80-\xbf][\x80-\xbf]?)?|\xf4([\x80-\x8f][\x80-\xbf]?)?", re.DOTALL)
 
 
 def first_fault(case):
@@ -114,6 +121,7 @@ class Walk:
             self.decoder.decode(payload, final)
         except UnicodeDecodeError:
             raise Fault("text") from None
+        require(_CHARACTER_BEGINNING.fullmatch(self.decoder.getstate()[0]), "text")
 
 
 def require(condition, fault):

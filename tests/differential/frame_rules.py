@@ -8,6 +8,7 @@ BOTH = ("ws", "websockets")
 
 HEADER_FAULTS = ("reserved bit", "unknown opcode", "fragmented control frame", "unexpected continuation",
                  "interrupted message", "long control frame")
+LATER_FAULTS = ("mask", "large message", "one byte close", "close code", "close reason")
 
 FRAME_RULES = [
     Rule(name="lengths in their shortest form",
@@ -49,5 +50,5 @@ FRAME_RULES = [
     Rule(name="control frames do not count as message bytes",
          reason="A control frame inside a message has a bound of its own. websockets holds it against what the message has left.",
          peers=("websockets",), what="end|code|events", ours="open|closed|failed", theirs="failed 1009",
-         evidence=lambda case: has_control_beyond_room(case) and first_fault(case) in (None, "large message")),
+         evidence=lambda case: has_control_beyond_room(case) and first_fault(case) in (None, *LATER_FAULTS)),
 ]

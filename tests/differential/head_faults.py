@@ -12,17 +12,16 @@ def first_line(case):
     return case.data.lstrip(b"\r\n").split(b"\n")[0]
 
 
-def last_head(data):
-    """Of several heads one behind the other (100, then 101) the last, up to its empty line; without what follows."""
+def final_head(data):
+    """The first that is not interim (100, then 101), up to its empty line; without what follows."""
     heads = re.split(rb"\r?\n\r?\n", re.sub(rb"\A[\r\n]+(?!HTTP/)", b"", data))
-    starts = [index for index, head in enumerate(heads) if head.startswith(b"HTTP/")] or [0]
-    return heads[starts[-1]]
+    return next((head for head in heads if not re.match(rb"HTTP/1\.\d 1(?!01)", head)), heads[-1])
 
 
 def values_of(case, name):
     """The lines with this name."""
     return [value.strip(b" \t\r")
-            for value in re.findall(rb"^" + name + rb":([^\n]*)", last_head(case.data), re.MULTILINE | re.IGNORECASE)]
+            for value in re.findall(rb"^" + name + rb":([^\n]*)", final_head(case.data), re.MULTILINE | re.IGNORECASE)]
 
 
 def elements_of(case, name):

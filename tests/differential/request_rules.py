@@ -101,7 +101,7 @@ WE_ACCEPT = [
          reason="RFC 9110 §5.6.1.2: a recipient MUST parse and ignore a reasonable number of them. ws refuses any, websockets a "
                 "line of nothing else.",
          peers=("ws", "websockets"), what="end", ours="accepted",
-         theirs="refused 400 (Invalid Sec-WebSocket-Protocol|InvalidHeaderFormat.*expected token at)",
+         theirs="refused 400 (Invalid Sec-WebSocket-Protocol|InvalidHeaderFormat.*expected (token|protocol) at)",
          evidence=either(has_empty_element(rb"Sec-WebSocket-Protocol"), has_empty_element(rb"Connection"),
                          has_empty_element(rb"Upgrade"))),
     Rule(name="handshake: Upgrade is a list",

@@ -2,7 +2,7 @@
 
 import re
 
-from head_faults import either, has, has_empty_element, is_large, is_no_list_of_tokens, last_head
+from head_faults import either, final_head, has, has_empty_element, is_large, is_no_list_of_tokens
 from rules import Rule, holds
 
 ANY = ""
@@ -13,11 +13,11 @@ RESPONSE_RULES = [
          reason="RFC 9112 §4. Node takes HTTP/2.0 in the form of HTTP/1.1 and skips empty lines, websockets takes every number that "
                 "Python reads.",
          peers=BOTH, what="end", ours="refused the server's answer is not HTTP/1.1", theirs="accepted",
-         evidence=lambda case: not re.match(rb"HTTP/1\.\d \d{3}( |\r)", last_head(case.data)) or case.data[:1] in b"\r\n"),
+         evidence=lambda case: not re.match(rb"HTTP/1\.\d \d{3}( |\r)", final_head(case.data)) or case.data[:1] in b"\r\n"),
     Rule(name="status line: switching needs HTTP/1.1",
          reason="RFC 9110 §7.8: nothing is upgraded in HTTP/1.0.",
          peers=WS, what="end", ours="refused the server switched protocols in HTTP/1.0", theirs="accepted",
-         evidence=lambda case: last_head(case.data).startswith(b"HTTP/1.0 101")),
+         evidence=lambda case: final_head(case.data).startswith(b"HTTP/1.0 101")),
     Rule(name="interim responses: at most sixteen",
          reason="Everything that a server can send without end has a bound here.",
          peers=WS, what="end", ours="refused the server sent too many interim responses", theirs="accepted",
@@ -40,11 +40,11 @@ RESPONSE_RULES = [
     Rule(name="status line: no reason",
          reason="RFC 9112 §4: the reason may be empty, and many servers leave out its space too. websockets insists on the space.",
          peers=WEBSOCKETS, what="end", ours="accepted", theirs="refused ValueError: invalid HTTP status line",
-         evidence=lambda case: re.match(rb"HTTP/1\.1 101\r", last_head(case.data)) is not None),
+         evidence=lambda case: re.match(rb"HTTP/1\.1 101\r", final_head(case.data)) is not None),
     Rule(name="status line: any reason",
          reason="RFC 9112 §4: a client SHOULD ignore its content. websockets wants UTF-8 without control characters.",
          peers=WEBSOCKETS, what="end", ours="accepted", theirs="refused (ValueError: invalid HTTP reason|UnicodeDecodeError)",
-         evidence=lambda case: re.match(rb"HTTP/1\.1 101 [^\n]*[\0-\x08\x0b-\x1f\x7f-\xff]", last_head(case.data)) is not None),
+         evidence=lambda case: re.match(rb"HTTP/1\.1 101 [^\n]*[\0-\x08\x0b-\x1f\x7f-\xff]", final_head(case.data)) is not None),
     Rule(name="status line: other minor versions",
          reason="RFC 9110 §6.2: a higher minor version is read as one's own, and 1xx may come as HTTP/1.0. Others refuse them.",
          peers=BOTH, what="end", ours="accepted",
