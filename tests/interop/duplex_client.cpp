@@ -2,6 +2,7 @@
 // sees as one JSON object per line.
 #include <cstddef>
 #include <iostream>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,13 +77,27 @@ const char* name_of(duplex::CloseCause cause) {
   return "application_error";
 }
 
-/// A prime period, so that bytes that are lost or swapped by any power of two show.
-std::string make_payload(MessageType type, std::size_t bytes) {
+MessageType type_of(std::string_view kind) {
+  return kind == "text" ? MessageType::text : MessageType::binary;
+}
+
+/// Of one to four bytes each; what is left is ASCII.
+std::string make_text(std::size_t bytes) {
+  constexpr std::string_view characters = "aé€😀";
+  std::string text;
+  while (text.size() + characters.size() <= bytes) text += characters;
+  return text.append(bytes - text.size(), 'x');
+}
+
+/// text; binary, which compresses well; noise, which does not.
+std::string make_payload(std::string_view kind, std::size_t bytes) {
+  if (kind == "text") return make_text(bytes);
+  // A prime period, so that bytes that are lost or swapped by any power of two show.
   constexpr std::size_t period = 251;
+  std::mt19937 generator;
   std::string payload(bytes, '\0');
   for (std::size_t i = 0; i < bytes; ++i) {
-    const std::size_t position = i % period;
-    payload[i] = static_cast<char>(type == MessageType::text ? 'a' + position % 26 : position);
+    payload[i] = static_cast<char>(kind == "noise" ? generator() >> 24U : i % period);
   }
   return payload;
 }
@@ -146,8 +161,11 @@ class Script {
  private:
   static Task perform(Connection& peer, const Action& action) {
     if (action.verb == "echo") {
-      co_await echo(peer, action.what == "text" ? MessageType::text : MessageType::binary,
-                    std::stoul(action.more));
+      co_await echo(peer, action.what, std::stoul(action.more));
+    } else if (action.verb == "fragments") {
+      co_await echo_fragments(peer, action.what, std::stoul(action.more));
+    } else if (action.verb == "burst") {
+      co_await burst(peer, std::stoul(action.what));
     } else if (action.verb == "say") {
       print_verdict(action, co_await peer.send(action.what));
     } else if (action.verb == "hear") {
@@ -166,13 +184,42 @@ class Script {
     print({{"event", action.verb}, {"verdict", name_of(verdict)}});
   }
 
-  /// echo:TYPE:BYTES sends a message and waits for the same to come back.
-  static Task echo(Connection& peer, MessageType type, std::size_t bytes) {
-    const std::string payload = make_payload(type, bytes);
-    co_await peer.send(type, duplex::as_bytes(payload));
+  /// echo:KIND:BYTES sends a message and waits for the same to come back.
+  static Task echo(Connection& peer, const std::string& kind, std::size_t bytes) {
+    const std::string payload = make_payload(kind, bytes);
+    co_await peer.send(type_of(kind), duplex::as_bytes(payload));
+    co_await expect(peer, kind, payload);
+  }
+
+  /// fragments:KIND:BYTES does the same with a message in three pieces.
+  static Task echo_fragments(Connection& peer, const std::string& kind, std::size_t bytes) {
+    const std::string payload = make_payload(kind, bytes);
+    const auto all = duplex::as_bytes(payload);
+    const std::size_t third = bytes / 3;
+    co_await peer.send_chunk({type_of(kind), all.first(third), true, false});
+    co_await peer.send_chunk({type_of(kind), all.subspan(third, third), false, false});
+    co_await peer.send_chunk({type_of(kind), all.subspan(2 * third), false, true});
+    co_await expect(peer, kind, payload);
+  }
+
+  static Task expect(Connection& peer, const std::string& kind, const std::string& payload) {
     const auto answer = co_await peer.receive();
-    const bool is_same = answer && answer->type() == type && duplex::as_text(answer->payload()) == payload;
-    print({{"event", "echo"}, {"type", name_of(type)}, {"bytes", bytes}, {"same", is_same}});
+    const bool is_same =
+        answer && answer->type() == type_of(kind) && duplex::as_text(answer->payload()) == payload;
+    print({{"event", "echo"}, {"type", kind}, {"bytes", payload.size()}, {"same", is_same}});
+  }
+
+  /// burst:COUNT sends that many messages before it listens for the first to come back.
+  static Task burst(Connection& peer, std::size_t count) {
+    const auto text_of = [](std::size_t number) { return "message " + std::to_string(number); };
+    for (std::size_t sent = 0; sent < count; ++sent) co_await peer.send(text_of(sent));
+    bool is_same = true;
+    for (std::size_t heard = 0; heard < count; ++heard) {
+      const auto message = co_await peer.receive();
+      if (!message) co_return;
+      is_same = is_same && message->is_text() && message->text() == text_of(heard);
+    }
+    print({{"event", "echo"}, {"count", count}, {"same", is_same}});
   }
 
   /// hear:COUNT waits for that many messages.
@@ -197,8 +244,10 @@ struct Arguments {
 
 void describe(CLI::App& command_line, Arguments& arguments) {
   command_line.add_option("url", arguments.url)->required();
-  command_line.add_option("actions", arguments.actions,
-                          "echo:TYPE:BYTES, say:TEXT, hear:COUNT, ping:TEXT, close:CODE:REASON");
+  command_line.add_option(
+      "actions", arguments.actions,
+      "echo:KIND:BYTES, fragments:KIND:BYTES, burst:COUNT, say:TEXT, hear:COUNT, ping:TEXT, "
+      "close:CODE:REASON; a KIND is text, binary or noise");
   command_line.add_option("--subprotocol", arguments.dial.subprotocols)->allow_extra_args(false);
   command_line.add_option("--origin", arguments.dial.origin);
   command_line.add_option("--header", arguments.headers, "NAME:VALUE")->allow_extra_args(false);

@@ -1,0 +1,63 @@
+"""The table of peers. A row is one program that speaks the contract of README.md; a new peer is a program and a row."""
+
+import json
+import os
+import pathlib
+import subprocess
+from dataclasses import dataclass
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+PROGRAMS = FOLDER / "peers"
+BUILT = pathlib.Path(os.environ["DUPLEX"]).parent  # what CMake builds lies beside the binary under test
+NODE_MODULES = FOLDER.parent / "node_modules"
+
+CLIENT, SERVER = "client", "server"
+DEFLATE = frozenset({"deflate", "no takeover", "small window", "mixed"})
+NOTHING = frozenset()
+
+
+@dataclass(frozen=True)
+class Peer:
+    name: str
+    program: str  # in peers/, or built
+    package: str  # of npm or of Debian: where the version is looked up
+    roles: tuple = (CLIENT, SERVER)
+    # Columns that its API does not reach.
+    client_cannot: frozenset = NOTHING
+    server_cannot: frozenset = NOTHING
+    notes: tuple = ()  # sentences below the table
+    in_bin_test: bool = True
+
+    def command(self):
+        if self.program.endswith(".js"):
+            return ["node", str(PROGRAMS / self.program)]
+        if self.program.endswith(".py"):
+            return ["/usr/bin/python3", "-B", str(PROGRAMS / self.program)]
+        return [str(BUILT / self.program)]
+
+    def cannot(self, role):
+        return self.client_cannot if role == CLIENT else self.server_cannot
+
+    def version(self):
+        if self.program.endswith(".js"):
+            return json.loads((NODE_MODULES / self.package / "package.json").read_text())["version"]
+        version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True,
+                                 check=False).stdout
+        return version.split(":")[-1].split("-")[0].split("+")[0]
+
+
+PEERS = [
+    Peer("ws", "ws.js", "ws"),
+    Peer("websocket", "websocket_node.js", "websocket", client_cannot=DEFLATE, server_cannot=DEFLATE),
+    Peer("faye-websocket", "faye.js", "faye-websocket",
+         client_cannot=frozenset({"fragments", "mixed"}), server_cannot=frozenset({"fragments", "mixed"})),
+    Peer("undici", "undici.js", "undici", roles=(CLIENT,),
+         client_cannot=frozenset({"fragments", "ping", "no takeover", "small window", "mixed"})),
+    Peer("python-websockets", "python_websockets.py", "python3-websockets",
+         client_cannot=frozenset({"mixed"}), server_cannot=frozenset({"mixed"})),
+    Peer("wsproto", "python_wsproto.py", "python3-wsproto",
+         client_cannot=frozenset({"mixed"}), server_cannot=frozenset({"mixed"})),
+    Peer("trio-websocket", "python_trio.py", "python3-trio-websocket",
+         client_cannot=DEFLATE | {"fragments"}, server_cannot=DEFLATE | {"fragments"}),
+    Peer("Autobahn|Python", "python_autobahn.py", "python3-autobahn"),
+]
