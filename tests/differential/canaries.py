@@ -52,13 +52,13 @@ def forgets_to_answer(reaction):
     return {**reaction, "output": ""}
 
 
-CANARIES = [
-    ("request", OURS, accepts_everything), ("request", NODE, accepts_everything), ("request", WEBSOCKETS, accepts_everything),
-    ("request", OURS, miscounts_the_key), ("request", OURS, chooses_another_subprotocol), ("request", OURS, loses_a_field),
-    ("response", OURS, accepts_everything), ("response", OURS, chooses_another_subprotocol),
-    ("frames", OURS, loses_a_message), ("frames", NODE, changes_a_byte), ("frames", OURS, fails_with_another_code),
-    ("frames", OURS, never_fails), ("frames", OURS, forgets_to_answer),
-]
+CANARIES = [("request", OURS, accepts_everything), ("request", NODE, accepts_everything),
+            ("request", WEBSOCKETS, accepts_everything), ("request", OURS, miscounts_the_key),
+            ("request", OURS, chooses_another_subprotocol), ("request", OURS, loses_a_field),
+            ("response", OURS, accepts_everything), ("response", OURS, chooses_another_subprotocol),
+            ("frames", OURS, loses_a_message), ("frames", NODE, changes_a_byte),
+            ("frames", OURS, fails_with_another_code), ("frames", OURS, never_fails),
+            ("frames", OURS, forgets_to_answer)]
 
 
 def undetected(peers, cases):

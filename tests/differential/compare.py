@@ -25,15 +25,17 @@ def find_differences(case, reactions):
                  check_output(case, ours)]
     elif case.kind == "request":
         found = [compare_heads(case, "Node", ours, node), compare_ends(case, "ws", ours, node),
-                 compare_ends(case, "websockets", ours, websockets) or compare_fields(case, "websockets", ours, websockets)]
+                 compare_ends(case, "websockets", ours, websockets)
+                 or compare_fields(case, "websockets", ours, websockets)]
     else:
         found = [compare_ends(case, "ws", ours, node), compare_ends(case, "websockets", ours, websockets)]
     return [difference for difference in found if difference]
 
 
 def describe_end(reaction):
-    return " ".join(str(reaction[name]).strip() for name in ("end", "status", "why") if reaction.get(name) not in (None, 0)) \
-        if reaction["end"] == "refused" else reaction["end"]
+    if reaction["end"] != "refused":
+        return reaction["end"]
+    return " ".join(str(reaction[name]).strip() for name in ("end", "status", "why") if reaction.get(name))
 
 
 def describe_head(reaction):
@@ -81,7 +83,8 @@ def compare_frames(case, peer, ours, theirs):
     if ours.get("code") != theirs.get("code"):
         return Difference(case, peer, "code", *texts)
     if len(ours["events"]) != len(theirs["events"]):
-        return Difference(case, peer, "events", f"{texts[0]} after {show_events(ours)}", f"{texts[1]} after {show_events(theirs)}")
+        return Difference(case, peer, "events", *(f"{text} after {show_events(reaction)}"
+                                                  for text, reaction in zip(texts, (ours, theirs))))
     if ours.get("reason") != theirs.get("reason"):
         return Difference(case, peer, "reason", show_hex(ours["reason"]), show_hex(theirs["reason"]))
     return None
@@ -92,7 +95,8 @@ def check_output(case, ours):
     expected = [[PONG, payload] for kind, payload in ours["events"] if kind == "ping"]
     if ours["end"] != "open":
         expected.append([CLOSE, "" if ours["code"] == 1005 else f"{ours['code']:04x}"])
-    written = [[opcode, payload[:4] if opcode == CLOSE else payload] for opcode, payload in read_short_frames(ours["output"])]
+    written = [[opcode, payload[:4] if opcode == CLOSE else payload]
+               for opcode, payload in read_short_frames(ours["output"])]
     return None if written == expected else Difference(case, "Duplex", "output", str(written), str(expected))
 
 

@@ -70,7 +70,8 @@ def shrink(peers, difference):
     """A smaller case that the same peer takes differently, without explanation."""
     while True:
         for smaller in smaller_cases(difference.case):
-            again = [found for found in unexplained(smaller, peers.react([smaller])[0]) if found.peer == difference.peer]
+            found = unexplained(smaller, peers.react([smaller])[0])
+            again = [other for other in found if other.peer == difference.peer]
             if again:
                 difference = again[0]
                 break

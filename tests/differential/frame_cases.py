@@ -9,13 +9,14 @@ MESSAGE_BYTES_MAX = 100_000  # of the peers in these cases, so that a breach nee
 
 SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 63, 64, 100, 124, 125, 126, 127, 128, 300, 1000]
 LARGE_SIZES = [4096, 65_535, 65_536, 70_000, 99_999, 100_000, 100_001]
-CLOSE_CODES = [0, 1, 999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016,
-               1099, 1100, 2000, 2999, 3000, 3999, 4000, 4999, 5000, 9999, 65_535]
-CHARACTERS = ["a", "Z", " ", "\x7f", "\x80", "\u00e9", "\u07ff", "\u0800", "\u20ac", "\ud7ff", "\ue000", "\ufffd", "\uffff",
-              "\U00010000", "\U0001f600", "\U0010ffff", "\0", "\ufeff"]
-BROKEN_TEXTS = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xc3(", b"\xe0\x80\x80", b"\xe0\x9f\xbf", b"\xe2\x82", b"\xed\xa0\x80",
-                b"\xed\xbf\xbf", b"\xf0\x80\x80\x80", b"\xf0\x8f\xbf\xbf", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xf8",
-                b"\xfe", b"\xff", b"\xf0\x9f", b"\xe2", b"\xf4", b"\xef\xbf"]
+CLOSE_CODES = [0, 1, 999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014,
+               1015, 1016, 1099, 1100, 2000, 2999, 3000, 3999, 4000, 4999, 5000, 9999, 65_535]
+CHARACTERS = ["a", "Z", " ", "\x7f", "\x80", "\u00e9", "\u07ff", "\u0800", "\u20ac", "\ud7ff", "\ue000", "\ufffd",
+              "\uffff", "\U00010000", "\U0001f600", "\U0010ffff", "\0", "\ufeff"]
+BROKEN_TEXTS = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xc3(", b"\xe0\x80\x80", b"\xe0\x9f\xbf",
+                b"\xe2\x82", b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xf0\x80\x80\x80", b"\xf0\x8f\xbf\xbf",
+                b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xf8", b"\xfe", b"\xff", b"\xf0\x9f",
+                b"\xe2", b"\xf4", b"\xef\xbf"]
 
 
 def make_case(rng):

@@ -86,9 +86,11 @@ class Walk:
         form = second & 0x7F
         require(bool(second & 0x80) == self.is_server, "mask")
         require(opcode < CLOSE or form < 126, "long control frame")
-        require(form < 127 or self.data[self.place:self.place + 1] < b"\x80", "length above 63 bits")
+        if form == 127:  # its first bytes can tell
+            require(self.data[self.place:self.place + 1] < b"\x80", "length above 63 bits")
+            require(not self.data.startswith(bytes(6), self.place), "overlong length")
         length = int.from_bytes(self.take({126: 2, 127: 8}.get(form, 0)), "big") if form > 125 else form
-        require(form < 126 or length > (125 if form == 126 else 65_535), "overlong length")
+        require(form != 126 or length > 125, "overlong length")
         if opcode < CLOSE:
             so_far = self.message_bytes if opcode == CONTINUATION else 0
             require(so_far + length <= self.bytes_max, "large message")

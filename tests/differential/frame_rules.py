@@ -12,43 +12,48 @@ LATER_FAULTS = ("mask", "large message", "one byte close", "close code", "close 
 
 FRAME_RULES = [
     Rule(name="lengths in their shortest form",
-         reason="RFC 6455 §5.2: the minimal number of bytes MUST be used to encode a length. Others take longer forms.",
+         reason="RFC 6455 §5.2: the minimal number of bytes MUST be used to encode a length. Others take longer "
+                "forms.",
          peers=BOTH, what="end|code|events", ours="failed 1002 payload length not in its shortest form", theirs=ANY,
          evidence=has_first_fault("overlong length")),
     Rule(name="lengths above 63 bits",
-         reason="RFC 6455 §5.2: the most significant bit MUST be 0, so this breaks the protocol (1002), told by the first byte of "
-                "the length; others call the message too big (1009).",
+         reason="RFC 6455 §5.2: the most significant bit MUST be 0, so this breaks the protocol (1002), told by the "
+                "first byte of the length; others call the message too big (1009).",
          peers=BOTH, what="end|code", ours="failed 1002 payload length above 63 bits", theirs="failed 1009|open",
          evidence=has_first_fault("length above 63 bits")),
     Rule(name="text fails at its first impossible byte",
-         reason="RFC 6455 §8.1 lets an endpoint fail as soon as a text cannot become valid. Others look when the message is "
-                "complete, and may by then have met more frames, or another fault.",
-         peers=BOTH, what="end|code|events", ours="failed 1007 text is not UTF-8", theirs=ANY, evidence=has_first_fault("text")),
+         reason="RFC 6455 §8.1 lets an endpoint fail as soon as a text cannot become valid. Others look when the "
+                "message is complete, and may by then have met more frames, or another fault.",
+         peers=BOTH, what="end|code|events", ours="failed 1007 text is not UTF-8", theirs=ANY,
+         evidence=has_first_fault("text")),
     Rule(name="headers fail before their payload",
-         reason="What the first two bytes of a frame forbid fails at once. websockets reads the payload first, which may be "
-                "missing, too big, or no valid close reason.",
+         reason="What the first two bytes of a frame forbid fails at once. websockets reads the payload first, "
+                "which may be missing, too big, or no valid close reason.",
          peers=("websockets",), what="end|code|events",
          ours="failed 1002 (reserved|unknown|fragmented|control frame above|continuation|new message)", theirs=ANY,
          evidence=has_first_fault(*HEADER_FAULTS)),
     Rule(name="headers fail at their first byte",
          reason="ws waits for the second byte of a frame before it looks at the first.",
-         peers=("ws",), what="end", ours="failed 1002 (reserved|unknown|fragmented|continuation|new message)", theirs="open",
-         evidence=has_first_fault(*HEADER_FAULTS)),
+         peers=("ws",), what="end", ours="failed 1002 (reserved|unknown|fragmented|continuation|new message)",
+         theirs="open", evidence=has_first_fault(*HEADER_FAULTS)),
     Rule(name="close code before close reason",
          reason="A Close whose code is illegal and whose reason is not UTF-8 breaks two rules; we name the first.",
          peers=("websockets",), what="code", ours="failed 1002 close code", theirs="failed 1007",
          evidence=has_first_fault("close code")),
     Rule(name="a Close inside a fragmented message",
-         reason="RFC 6455 §5.4: control frames MAY be injected in the middle of a fragmented message, and Close is one. "
-                "websockets fails the connection (1002).",
-         peers=("websockets",), what="end", ours="closed", theirs="failed 1002 ProtocolError: incomplete fragmented message",
+         reason="RFC 6455 §5.4: control frames MAY be injected in the middle of a fragmented message, and Close is "
+                "one. websockets fails the connection (1002).",
+         peers=("websockets",), what="end", ours="closed",
+         theirs="failed 1002 ProtocolError: incomplete fragmented message",
          evidence=lambda case: first_fault(case) is None),
     Rule(name="a Close of one byte fails when it is complete",
          reason="It is told by the length in its header, which is where ws fails; the reaction is the same.",
-         peers=("ws",), what="end", ours="open", theirs="failed 1002 Invalid WebSocket frame: invalid payload length 1",
+         peers=("ws",), what="end", ours="open",
+         theirs="failed 1002 Invalid WebSocket frame: invalid payload length 1",
          evidence=lambda case: first_fault(case) is None),
     Rule(name="control frames do not count as message bytes",
-         reason="A control frame inside a message has a bound of its own. websockets holds it against what the message has left.",
+         reason="A control frame inside a message has a bound of its own. websockets holds it against what the "
+                "message has left.",
          peers=("websockets",), what="end|code|events", ours="open|closed|failed", theirs="failed 1009",
          evidence=lambda case: has_control_beyond_room(case) and first_fault(case) in (None, *LATER_FAULTS)),
 ]

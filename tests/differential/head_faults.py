@@ -18,6 +18,10 @@ def final_head(data):
     return next((head for head in heads if not re.match(rb"HTTP/1\.\d 1(?!01)", head)), heads[-1])
 
 
+def final_head_begins(pattern):
+    return lambda case: re.match(pattern, final_head(case.data)) is not None
+
+
 def values_of(case, name):
     """The lines with this name."""
     return [value.strip(b" \t\r")
@@ -44,7 +48,8 @@ def is_not(name, value):
 
 
 def has_empty_element(name):
-    return lambda case: any(not element.strip(b" \t") for value in values_of(case, name) for element in value.split(b","))
+    return lambda case: any(not element.strip(b" \t")
+                            for value in values_of(case, name) for element in value.split(b","))
 
 
 def is_no_list_of_tokens(name):
@@ -56,7 +61,9 @@ def is_no_list_of_tokens(name):
 
 def has_no_valid_host(case):
     hosts = values_of(case, rb"Host")
-    return len(hosts) != 1 or not re.fullmatch(_HOST, hosts[0], re.IGNORECASE) or re.search(_PORT_TOO_LARGE, hosts[0]) is not None
+    if len(hosts) != 1 or not re.fullmatch(_HOST, hosts[0], re.IGNORECASE):
+        return True
+    return re.search(_PORT_TOO_LARGE, hosts[0]) is not None
 
 
 def has_odd_target(case):

@@ -74,14 +74,13 @@ def change_line(rng, parts, change):
     return [*parts[:place], change(parts[place]), *parts[place + 1:]]
 
 
-ODD_LINES = [
-    b"X-Folded: one\r\n two\r\n", b"X-Folded: one\r\n\ttwo\r\n", b" leading: whitespace\r\n", b"X-Space : before colon\r\n",
-    b"X-Tab\t: before colon\r\n", b": no name\r\n", b"no colon\r\n", b"X-Empty:\r\n", b"X-Nul: a\0b\r\n",
-    b"X-Latin: caf\xe9\r\n", b"X-Utf8: caf\xc3\xa9\r\n", b"X-N\xe4me: a\r\n", b"X-Delete: a\x7fb\r\n", b"X-Bell: \x07\r\n",
-    b"X-Cr: a\rb\r\n", b"X-Lf: a\nb\r\n", b"X-(Comment): a\r\n", b'X-"Quoted": a\r\n', b"X-Tokens!#$%&'*+.^_`|~: a\r\n",
-    b"X-Colons: a:b:c\r\n", b"X-Bare-Lf: a\n", b"X-Bare-Cr: a\r", b"X-Cr-Cr: a\r\r\n",
-    b"X-Long: " + b"a" * 9000 + b"\r\n", b"X-Longer: " + b"a" * 40000 + b"\r\n", b"X-Many: a\r\n" * 101,
-]
+ODD_LINES = [b"X-Folded: one\r\n two\r\n", b"X-Folded: one\r\n\ttwo\r\n", b" leading: whitespace\r\n",
+             b"X-Space : before colon\r\n", b"X-Tab\t: before colon\r\n", b": no name\r\n", b"no colon\r\n",
+             b"X-Empty:\r\n", b"X-Nul: a\0b\r\n", b"X-Latin: caf\xe9\r\n", b"X-Utf8: caf\xc3\xa9\r\n",
+             b"X-N\xe4me: a\r\n", b"X-Delete: a\x7fb\r\n", b"X-Bell: \x07\r\n", b"X-Cr: a\rb\r\n", b"X-Lf: a\nb\r\n",
+             b"X-(Comment): a\r\n", b'X-"Quoted": a\r\n', b"X-Tokens!#$%&'*+.^_`|~: a\r\n", b"X-Colons: a:b:c\r\n",
+             b"X-Bare-Lf: a\n", b"X-Bare-Cr: a\r", b"X-Cr-Cr: a\r\r\n", b"X-Long: " + b"a" * 9000 + b"\r\n",
+             b"X-Longer: " + b"a" * 40000 + b"\r\n", b"X-Many: a\r\n" * 101]
 
 
 def break_head(rng, parts):

@@ -54,7 +54,8 @@ async function feed(socket, pieces, isSettled) {
 /** What a parser made of the header section, as the probe prints it. */
 function encodeFields(rawHeaders) {
   let text = "";
-  for (let index = 0; index < rawHeaders.length; index += 2) text += `${rawHeaders[index]}:${rawHeaders[index + 1]}\r\n`;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    text += `${rawHeaders[index]}:${rawHeaders[index + 1]}\r\n`;
   return Buffer.from(text, "latin1").toString("hex");
 }
 

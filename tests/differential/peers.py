@@ -35,8 +35,8 @@ class Peer:
     def _read(self, case):
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.command[-1]} ended, exit code {self.process.wait()}, at or soon after this case:\n"
-                               f"{case.line()}")
+            raise RuntimeError(f"{self.command[-1]} ended, exit code {self.process.wait()}, at or soon after this "
+                               f"case:\n{case.line()}")
         return json.loads(line)
 
     def end(self):

@@ -21,7 +21,8 @@ def pieces_of(case):
 
 def encode_fields(headers):
     """What a parser made of the header section, as the probe prints it."""
-    return "".join(f"{name}:{value}\r\n" for name, value in headers.raw_items()).encode("ascii", "surrogateescape").hex()
+    text = "".join(f"{name}:{value}\r\n" for name, value in headers.raw_items())
+    return text.encode("ascii", "surrogateescape").hex()
 
 
 def refused(status, why):
