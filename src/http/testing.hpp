@@ -25,6 +25,13 @@ struct Requests {
 Requests read_requests(std::string_view input, const Limits& limits = {},
                        Security security = Security::plain);
 
+/// The same for one way to cut the stream, compared with nothing.
+Requests read_requests_in(const std::vector<std::string_view>& segments, const Limits& limits = {},
+                          Security security = Security::plain);
+
+/// All of it as one text, for comparing.
+std::string describe(const Requests& requests);
+
 /// What a client made of a server's bytes.
 struct ReceivedResponse {
   ResponseReader::State state = ResponseReader::State::reading;
@@ -37,6 +44,13 @@ enum class StreamEnd { open, eof };
 
 ReceivedResponse read_response(std::string_view input, StreamEnd end = StreamEnd::open,
                                const Limits& limits = {});
+
+/// The same for one way to cut the stream, compared with nothing.
+ReceivedResponse read_response_in(const std::vector<std::string_view>& segments,
+                                  StreamEnd end = StreamEnd::open, const Limits& limits = {});
+
+/// All of it as one text, for comparing.
+std::string describe(const ReceivedResponse& received);
 
 /// `name: value` lines with CRLF, for comparing.
 std::string text_of(const HeaderFields& fields);
