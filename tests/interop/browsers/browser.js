@@ -29,7 +29,8 @@ export class Browser {
 
   async launch(puppeteer) {
     this.profile = await mkdtemp(path.join(os.tmpdir(), "duplex-interop-"));
-    this.instance = await puppeteer.launch({ ...this.kind, userDataDir: this.profile, timeout: launchMsMax });
+    this.instance = await puppeteer.launch({ ...this.kind, userDataDir: this.profile, timeout: launchMsMax,
+                                             acceptInsecureCerts: true });
   }
 
   async close() {
@@ -43,6 +44,15 @@ export class Browser {
     t.after(() => page.close().catch(() => {}));  // the test may have closed it
     await page.goto(url);
     await page.evaluate(installPeer);
+    return page;
+  }
+
+  /** A tab of a profile of its own, with no questions about certificates. */
+  async openSecretly(t, url) {
+    const context = await this.instance.createBrowserContext();
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.goto(url);
     return page;
   }
 }

@@ -10,7 +10,7 @@ const toldServer = path.join(path.dirname(binary), "interop_told_server");
 
 /** A process until the test `t` ends, and all that it says. */
 export class Program {
-  constructor(t, command, args, options = {}) {
+  constructor(t, command, args, { stopSignal = "SIGKILL", ...options } = {}) {
     this.lines = [];
     this.hasEnded = false;
     this.news = new EventEmitter().setMaxListeners(0);
@@ -19,7 +19,7 @@ export class Program {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       readline.createInterface({ input: stream }).on("line", (line) => this.#add(line));
     }
-    t.after(() => this.end("SIGKILL"));
+    t.after(() => this.end(stopSignal));
   }
 
   /** Resolves when it is gone. */
