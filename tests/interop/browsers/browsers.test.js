@@ -115,7 +115,7 @@ function checkMessages(browser) {
     assert.deepEqual(echo, [0x61, 0xfffd, 0x62]);
   });
 
-  check(browser, "server", "the server's ping is answered with its payload (WS-5-01, 6455-5.5.2-02)", async (t) => {
+  check(browser, "server", "the server's ping is answered with its payload (WS-5-01, 6455-5.5.2-01)", async (t) => {
     const { server, page, url } = await openTold(t, browser);
     await page.evaluate(async (target) => {
       const peer = await Peer.open(target);
@@ -166,7 +166,7 @@ function checkHandshake(browser) {
     assert.deepEqual(chosen, ["b", "c", ""]);
   });
 
-  check(browser, "server", "gets the subprotocol that both speak, wherever it stands (6455-4.2.2-06)", async (t) => {
+  check(browser, "server", "gets the subprotocol that both speak, wherever it stands (6455-4.2.2-07)", async (t) => {
     const { page, url } = await openTold(t, browser);
     const chosen = await page.evaluate(async (target) =>
       (await Peer.open(target, ["other", "told"])).socket.protocol, url);
@@ -282,7 +282,7 @@ function checkCloses(browser) {
     });
   }
 
-  check(browser, "server", "a server that stops is 1001 (6455-7.4.1-02)", async (t) => {
+  check(browser, "server", "a server that stops is 1001 (6455-7.3-01)", async (t) => {
     const { server, page, url } = await openEcho(t, browser);
     await page.evaluate(async (target) => { window.peer = await Peer.open(target); }, url);
     server.process.kill("SIGTERM");
@@ -290,7 +290,7 @@ function checkCloses(browser) {
     assert.deepEqual([end.code, end.wasClean], [1001, true]);
   });
 
-  check(browser, "server", "a server that is killed is 1006 (6455-7.1.5-03)", async (t) => {
+  check(browser, "server", "a server that is killed is 1006 (6455-7.1.5-01)", async (t) => {
     const { server, page, url } = await openEcho(t, browser);
     await page.evaluate(async (target) => { window.peer = await Peer.open(target); }, url);
     await server.end("SIGKILL");
