@@ -19,6 +19,21 @@ constexpr std::size_t connections_max = 1'000'000;
 constexpr std::size_t depth_max = 65'536;
 constexpr std::size_t payload_bytes_max = 67'108'864;
 constexpr double duration_s_max = 86'400;
+constexpr std::size_t case_number_max = 100'000;
+constexpr const char* load_group = "Load";
+constexpr const char* autobahn_group = "Autobahn Testsuite";
+
+/// One of the two has to be asked for, and not both at once.
+void check_purpose(const CLI::App& command) {
+  const bool is_autobahn = command.count("--autobahn") > 0;
+  if (!is_autobahn && command.count("url") == 0) throw CLI::RequiredError("url");
+  for (const CLI::Option* option : command.get_options()) {
+    const bool is_of_load = option->get_group() == load_group;
+    if (is_autobahn && is_of_load && option->count() > 0) {
+      throw CLI::ExcludesError(option->get_name(), "--autobahn");
+    }
+  }
+}
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -72,27 +87,27 @@ void print_text(const EchoLoadOptions& options, const EchoLoadReport& report) {
 
 CLI::App& BenchVerb::describe(CLI::App& command_line) {
   CLI::App& command = *command_line.add_subcommand("bench", "Measure an echo server");
-  command.add_option("url", options_.url, "Where it echoes: ws://HOST:PORT/PATH")
-      ->required()
-      ->type_name("URL");
   add_load_flags(command);
-  command.add_option("--server-pid", server_process_, "Also measure the CPU of this process")
-      ->check(CLI::PositiveNumber)
-      ->type_name("PID");
-  command.add_flag("--json", is_json_, "Print one JSON object");
+  add_autobahn_flags(command);
+  command.option_defaults()->group("Options");
+  command.parse_complete_callback([&command] { check_purpose(command); });
   command.footer(
       "Every connection keeps its messages in flight: an echo that comes back sends the next one. Each echo "
       "is\n"
-      "compared with what was sent, and a wrong one ends the run.\n"
+      "compared with what was sent, and a wrong one ends the run. With --autobahn nothing is measured: the\n"
+      "server there sends what is right and what is wrong, compares what comes back, and writes a report.\n"
       "\n"
       "Examples:\n"
       "  duplex bench ws://127.0.0.1:9001/\n"
       "  duplex bench ws://127.0.0.1:9001/ --connections 100 --depth 16 --secs 10\n"
-      "  duplex bench ws://127.0.0.1:9001/ --server-pid $(pgrep -n duplex) --json");
+      "  duplex bench ws://127.0.0.1:9001/ --server-pid $(pgrep -n duplex) --json\n"
+      "  duplex bench --autobahn ws://127.0.0.1:9001");
   return command;
 }
 
 void BenchVerb::add_load_flags(CLI::App& command) {
+  command.option_defaults()->group(load_group);
+  command.add_option("url", options_.url, "Where it echoes: ws://HOST:PORT/PATH")->type_name("URL");
   command.add_option("--connections", options_.connections, "Connections")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, connections_max))
@@ -113,9 +128,50 @@ void BenchVerb::add_load_flags(CLI::App& command) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, duration_s_max))
       ->type_name("S");
+  command.add_option("--server-pid", server_process_, "Also measure the CPU of this process")
+      ->check(CLI::PositiveNumber)
+      ->type_name("PID");
+  command.add_flag("--json", is_json_, "Print one JSON object");
 }
 
-int BenchVerb::run() {
+void BenchVerb::add_autobahn_flags(CLI::App& command) {
+  command.option_defaults()->group(autobahn_group);
+  CLI::Option& server = *command
+                             .add_option("--autobahn", autobahn_.server_url,
+                                         "Instead, let the fuzzing server there play its cases on this\n"
+                                         "client and write its report")
+                             ->type_name("URL");
+  command.add_option("--agent", autobahn_.agent, "What the report calls this client")
+      ->capture_default_str()
+      ->needs(&server)
+      ->type_name("NAME");
+  command
+      .add_option("--case", autobahn_.case_number,
+                  "Only this case, counted from 1 in the order of the report")
+      ->check(CLI::Range(std::size_t{1}, case_number_max))
+      ->needs(&server)
+      ->type_name("N");
+}
+
+int BenchVerb::run() { return autobahn_.server_url.empty() ? run_load() : run_autobahn(); }
+
+int BenchVerb::run_autobahn() {
+  const bool shows_progress = isatty(STDERR_FILENO) == 1;
+  if (shows_progress) {
+    autobahn_.progress = [](std::size_t number, std::size_t case_count) {
+      std::cerr << "\r\x1b[K"
+                << "case " << number << " of " << case_count << std::flush;
+    };
+  }
+  const auto played = std::make_shared<AutobahnAgent>(autobahn_)->run();
+  if (shows_progress) std::cerr << "\r\x1b[K";
+  if (!played) return fail("duplex bench", played.error().message);
+  std::cout << *played << (*played == 1 ? " case" : " cases") << " played with " << autobahn_.agent
+            << "; how they ended is in the report of the fuzzing server\n";
+  return 0;
+}
+
+int BenchVerb::run_load() {
   options_.duration = milliseconds(duration_s_);
   options_.warm_up = milliseconds(warm_up_s_);
   if (server_process_ != 0) {

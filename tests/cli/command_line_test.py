@@ -19,7 +19,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(ended.returncode, 0)
         for word in ("echo", "bench", "Examples:"):
             self.assertIn(word, ended.stdout)
-        for command, flag in (("echo", "--allow-origin"), ("bench", "--depth")):
+        for command, flag in (("echo", "--allow-origin"), ("bench", "--depth"), ("bench", "--autobahn")):
             ended = run(command, "--help")
             self.assertEqual(ended.returncode, 0)
             self.assertIn(flag, ended.stdout)
@@ -46,6 +46,14 @@ class CommandLine(unittest.TestCase):
         self.check_refused("bench", says="url")
         self.check_refused("bench", "ws://127.0.0.1/", "--depth", "0", says="--depth")
         self.check_refused("bench", "ws://127.0.0.1/", "--secs", "0", says="--secs")
+        self.check_refused("bench", "--autobahn", "ws://127.0.0.1/", "--case", "0", says="--case")
+
+    def test_combinations(self):
+        """bench measures or plays the Autobahn Testsuite; flags of the other are refused"""
+        self.check_refused("bench", "--autobahn", "ws://127.0.0.1/", "ws://127.0.0.1/", says="url excludes --autobahn")
+        self.check_refused("bench", "--autobahn", "ws://127.0.0.1/", "--json", says="--json excludes --autobahn")
+        self.check_refused("bench", "ws://127.0.0.1/", "--agent", "Me", says="--agent requires --autobahn")
+        self.check_refused("bench", "ws://127.0.0.1/", "--case", "1", says="--case requires --autobahn")
 
     def test_busy_port(self):
         """a busy port is an error that names the address and the reason"""
@@ -62,6 +70,9 @@ class CommandLine(unittest.TestCase):
         ended = run("bench", f"ws://127.0.0.1:{port}/")
         self.assertEqual(ended.returncode, 1)
         self.assertRegex(ended.stderr, r"^duplex bench: .*Connection refused\n$")
+        ended = run("bench", "--autobahn", f"ws://127.0.0.1:{port}")
+        self.assertEqual(ended.returncode, 1)
+        self.assertRegex(ended.stderr, r"^duplex bench: counting the cases: .*Connection refused\n$")
 
     def test_bench_bad_url(self):
         """bench refuses what is no ws:// URL"""
