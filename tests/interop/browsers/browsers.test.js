@@ -1,6 +1,7 @@
 // The WebSocket of the browsers against the server: what they send, what they accept, and how they end.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -23,6 +24,7 @@ for (const name of names) {
     before(() => browser.launch(puppeteer));
     after(() => browser.close());
     checkMessages(browser);
+    checkCompression(browser);
     checkHandshake(browser);
     checkRefusals(browser);
     checkCloses(browser);
@@ -135,6 +137,41 @@ function checkMessages(browser) {
     const { messages, bytes, code } = await server.event({ event: "closed" });
     assert.deepEqual({ messages, bytes, code }, { messages: 100, bytes: 10_000_000, code: 1000 });
   });
+}
+
+function checkCompression(browser) {
+  // What `duplex echo` agrees to, by its --mode.
+  const modes = [
+    { flags: [], agreed: /^permessage-deflate\b/ },
+    { flags: ["--mode", "plain"], agreed: /^$/ },
+    { flags: ["--mode", "pmd"], agreed: /^permessage-deflate\b.*\bserver_no_context_takeover\b/ },
+    { flags: ["--mode", "pmdct"], agreed: /^permessage-deflate\b(?!.*_no_context_takeover)/ },
+  ];
+  for (const { flags, agreed } of modes) {
+    const name = `agrees on compression with "${["duplex echo", ...flags].join(" ")}", and messages come back`;
+    check(browser, "server", name, async (t) => {
+      const { page, url } = await openEcho(t, browser, ...flags);
+      const { extensions, wrong } = await page.evaluate(async (target) => {
+        const peer = await Peer.open(target);
+        const noise = crypto.getRandomValues(new Uint8Array(60_000));
+        const failed = [];
+        // Twice, so that the second may refer to the first.
+        for (const text of ["", "x", "again and again ".repeat(100_000), "again and again ".repeat(100_000)]) {
+          if (await peer.echo(text) !== text) failed.push(`text of ${text.length}`);
+          if (indexedDB.cmp(await peer.echo(noise), noise.buffer) !== 0) failed.push("noise");
+        }
+        return { extensions: peer.socket.extensions, wrong: failed };
+      }, url);
+      assert.deepEqual(wrong, []);
+      assert.match(extensions, agreed);
+    }, { skip: flags.includes("plain") ? false : compressesNothing() });
+  }
+}
+
+/** As it says itself. */
+function compressesNothing() {
+  const help = execFileSync(process.env.DUPLEX, ["echo", "--help"], { encoding: "utf8" });
+  return /compresses\s+nothing yet/.test(help) ? "this version compresses nothing yet" : false;
 }
 
 function checkHandshake(browser) {
