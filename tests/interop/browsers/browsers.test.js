@@ -283,7 +283,8 @@ async function failToOpen(url, protocols = []) {
 
 function checkCloses(browser) {
   for (const [code, reason] of [[1000, "done"], [3000, "grüß dich"], [4999, "é".repeat(61)]]) {
-    check(browser, "server", `close(${code}) and its reason arrive, the code comes back (WS-3-03, WS-3-04)`, async (t) => {
+    const name = `close(${code}) and its reason arrive, the code comes back (WS-3-03, WS-3-04)`;
+    check(browser, "server", name, async (t) => {
       const { server, page, url } = await openTold(t, browser);
       const end = await page.evaluate(async (target, ...how) => {
         const peer = await Peer.open(target);
@@ -365,7 +366,7 @@ function checkCloses(browser) {
 
 /** What scripts cannot do, so that a server need not expect it of them. */
 function checkInterface(browser) {
-  check(browser, "server", "takes no other close code, no longer reason, no bad subprotocol (WS-3-02, WS-3-03, WS-3-04)",
+  check(browser, "server", "takes no other code, no longer reason, no bad subprotocol (WS-3-02, WS-3-03, WS-3-04)",
     async (t) => {
       const { page, url } = await openEcho(t, browser);
       const errors = await page.evaluate(async (target) => {

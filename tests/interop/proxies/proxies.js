@@ -120,8 +120,8 @@ function versionOf(executable, flag) {
 /** For 127.0.0.1 and a day; HAProxy wants both parts in one file. */
 async function makeCertificate(folder) {
   const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => path.join(folder, name));
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "1",
-    "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
+    "-days", "1", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
     { stdio: "ignore" });
   await writeFile(path.join(folder, "both.pem"), Buffer.concat([await readFile(certificate), await readFile(key)]));
 }

@@ -152,13 +152,14 @@ function checkOutages(proxy) {
     }
   });
 
-  check(proxy, "through", `while the server is down clients get ${proxy.kind.answerWhenDown}; they can connect when it is back`,
+  const { answerWhenDown } = proxy.kind;
+  check(proxy, "through", `while the server is down clients get ${answerWhenDown}; they can connect when it is back`,
     async (t) => {
       const first = await startDuplex(t, "echo");
       const { url } = await proxy.start(t, first.port);
       await connect(t, url);
       await first.end("SIGKILL");
-      assert.equal((await refusal(url)).status, proxy.kind.answerWhenDown);
+      assert.equal((await refusal(url)).status, answerWhenDown);
       await startDuplex(t, "echo", "--port", String(first.port));
       const client = await connectWhenBack(t, url);
       assert.equal(await client.echo("again"), "again");
