@@ -15,6 +15,9 @@ CLIENT, SERVER = "client", "server"
 DEFLATE = frozenset({"deflate", "no takeover", "small window", "mixed"})
 NOTHING = frozenset()
 
+NEVER_COMPRESSES = "never compresses"  # and understands what is compressed
+NO_EMPTY_DEFLATE = "no empty message with permessage-deflate"
+
 
 @dataclass(frozen=True)
 class Peer:
@@ -25,6 +28,7 @@ class Peer:
     # Columns that its API does not reach.
     client_cannot: frozenset = NOTHING
     server_cannot: frozenset = NOTHING
+    quirks: frozenset = NOTHING  # of those below, where a check has to be content with less
     notes: tuple = ()  # sentences below the table
     in_bin_test: bool = True
 
@@ -52,7 +56,9 @@ PEERS = [
     Peer("faye-websocket", "faye.js", "faye-websocket",
          client_cannot=frozenset({"fragments", "mixed"}), server_cannot=frozenset({"fragments", "mixed"})),
     Peer("undici", "undici.js", "undici", roles=(CLIENT,),
-         client_cannot=frozenset({"fragments", "ping", "no takeover", "small window", "mixed"})),
+         client_cannot=frozenset({"fragments", "ping", "no takeover", "small window", "mixed"}),
+         quirks=frozenset({NEVER_COMPRESSES}),
+         notes=("offers permessage-deflate, and compresses nothing itself.",)),
     Peer("python-websockets", "python_websockets.py", "python3-websockets",
          client_cannot=frozenset({"mixed"}), server_cannot=frozenset({"mixed"})),
     Peer("wsproto", "python_wsproto.py", "python3-wsproto",
@@ -60,4 +66,18 @@ PEERS = [
     Peer("trio-websocket", "python_trio.py", "python3-trio-websocket",
          client_cannot=DEFLATE | {"fragments"}, server_cannot=DEFLATE | {"fragments"}),
     Peer("Autobahn|Python", "python_autobahn.py", "python3-autobahn"),
+    Peer("libwebsockets", "peer_libwebsockets", "libwebsockets-dev",
+         client_cannot=frozenset({"mixed"}), server_cannot=frozenset({"mixed"}), quirks=frozenset({NO_EMPTY_DEFLATE}),
+         notes=("an empty message fails one of its own assertions once permessage-deflate is agreed, so none is sent "
+                "then.", "ends TCP right behind its own Close, without waiting for the answer.")),
+    Peer("websocketpp", "peer_websocketpp", "libwebsocketpp-dev",
+         client_cannot=frozenset({"fragments", "no takeover", "small window"}), server_cannot=frozenset({"fragments"})),
+    Peer("Boost.Beast", "peer_beast", "libboost-dev",
+         client_cannot=frozenset({"mixed"}), server_cannot=frozenset({"mixed"})),
+    Peer("Qt WebSockets", "peer_qt", "libqt5websockets5-dev", in_bin_test=False,
+         client_cannot=DEFLATE | {"subprotocol"}, server_cannot=DEFLATE | {"subprotocol"}),
+    Peer("gorilla/websocket", "peer_gorilla", "golang-github-gorilla-websocket-dev", in_bin_test=False,
+         client_cannot=frozenset({"small window"}), server_cannot=frozenset({"small window"})),
+    Peer("nhooyr/websocket", "peer_nhooyr", "golang-nhooyr-websocket-dev", in_bin_test=False,
+         client_cannot=frozenset({"small window", "mixed"}), server_cannot=frozenset({"small window", "mixed"})),
 ]

@@ -14,27 +14,17 @@ import time
 sys.dont_write_bytecode = True
 
 import document
-from checks import COLUMNS, Pair, connections
+from checks import COLUMNS, Pair, fill
 from peers import PEERS
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 
 
-async def run_pair(peer, role, permits):
-    """Fills a pair of its columns; several connections at once."""
-    pair = Pair(peer.command(), role, peer.cannot(role))
-
-    async def permitted(connection):
-        async with permits:
-            await connection
-    await asyncio.gather(*(permitted(connection) for connection in connections(pair)))
-    return pair
-
-
 async def run_all(peers):
     permits = asyncio.Semaphore(AT_ONCE)
     rows = [(peer, role) for peer in peers for role in peer.roles]
-    pairs = await asyncio.gather(*(run_pair(peer, role, permits) for peer, role in rows))
+    pairs = [Pair(peer, role) for peer, role in rows]
+    await asyncio.gather(*(fill(pair, permits) for pair in pairs))
     return {(peer.name, role): pair.verdicts for (peer, role), pair in zip(rows, pairs)}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 _READ_BYTES_MAX = 262_144
+_REST_S = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Side:
     def messages(self):
         """The first frame of each."""
         return [frame for frame in self.frames if frame.opcode in (TEXT, BINARY)]
+
+    def has_compressed(self):
+        return any(frame.is_compressed for frame in self.messages())
 
     def is_fragmented(self):
         return any(frame.opcode == CONTINUATION for frame in self.frames)
@@ -89,23 +93,26 @@ class Tap:
     async def carry(self, reader, writer):
         """One connection, both ways, until both ends have ended."""
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
-        await asyncio.gather(_pump(reader, server_writer, self.client), _pump(server_reader, writer, self.server))
+        try:
+            await asyncio.gather(_pump(reader, server_writer, self.client), _pump(server_reader, writer, self.server))
+        finally:
+            server_writer.close()
 
 
 async def _pump(reader, writer, side):
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         while received := await reader.read(_READ_BYTES_MAX):
             side.take(received)
             writer.write(received)
             await writer.drain()
-        writer.write_eof()
     with contextlib.suppress(OSError):
-        await writer.drain()
+        writer.write_eof()
 
 
 @contextlib.asynccontextmanager
 async def open_tap(server_port):
-    """A tap for the one connection that comes next."""
+    """A tap for the one connection that comes next. It goes on when the client is gone, for what the server has still
+    to say."""
     tap = Tap(server_port)
     tasks = []
 
@@ -120,6 +127,8 @@ async def open_tap(server_port):
         yield tap
     finally:
         server.close()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_REST_S)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

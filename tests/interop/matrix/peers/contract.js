@@ -21,7 +21,8 @@ export function parseArguments() {
   });
   const [role, url, ...actions] = positionals;
   const headers = Object.fromEntries(values.header.map((header) => header.split(/:(.*)/s).slice(0, 2)));
-  return { role, url, actions, headers, subprotocols: values.subprotocol, origin: values.origin, deflate: values.deflate };
+  const { subprotocol: subprotocols, origin, deflate } = values;
+  return { role, url, actions, headers, subprotocols, origin, deflate };
 }
 
 export function report(event) {

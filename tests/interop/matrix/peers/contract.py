@@ -62,7 +62,7 @@ async def serve(peer, path):
 def _payload(kind, size):
     if kind == "text":
         return _CHARACTERS * (size // 10) + "x" * (size % 10)
-    return os.urandom(size) if kind == "noise" else bytes(i % 251 for i in range(251)) * (size // 251) + bytes(size % 251)
+    return os.urandom(size) if kind == "noise" else bytes(range(251)) * (size // 251) + bytes(size % 251)
 
 
 def _thirds(message):

@@ -26,7 +26,8 @@ function listen(socket, heard) {
 }
 
 function runClient({ url, actions, subprotocols, origin, headers }, extensions) {
-  const socket = new WebSocket.Client(url, subprotocols, { headers: { ...headers, ...(origin && { Origin: origin }) }, extensions });
+  const fields = { ...headers, ...(origin && { Origin: origin }) };
+  const socket = new WebSocket.Client(url, subprotocols, { headers: fields, extensions });
   const script = new Script(actions, peerOf(socket));
   listen(socket, (isText, data) => script.heard(isText, data));
   socket.on("open", () => script.next());
