@@ -120,7 +120,8 @@ WE_ACCEPT = [
          reason="RFC 9110 §7.8: protocols in order of preference; websocket has to be one of them (RFC 6455 "
                 "§4.2.1). Others want it alone.",
          peers=("ws", "websockets"), what="end", ours="accepted",
-         theirs="refused (400 Invalid Upgrade header|426 InvalidUpgrade|400 InvalidHeaderFormat: invalid Upgrade)",
+         theirs="refused (400 Invalid Upgrade header|426 InvalidUpgrade|400 InvalidHeaderFormat: invalid Upgrade"
+                "|UnicodeEncodeError)",
          evidence=is_not(rb"Upgrade", b"websocket")),
     Rule(name="fields: a tab behind Upgrade",
          reason="RFC 9110 §5.6.3: a tab is whitespace. Node does not find Upgrade in Connection with a tab behind "
@@ -166,7 +167,8 @@ OTHERS = [
          theirs="waiting", evidence=lambda case: first_line(case).startswith(b"CONNECT ")),
     Rule(name="fields: bytes beyond ASCII in a key",
          reason="They are no base64: 400. websockets answers 500, by an exception of its own.",
-         peers=WEBSOCKETS, what="class", ours="refused 4",
+         peers=WEBSOCKETS, what="class",
+         ours=r"refused \d+ (There has to be one (valid )?Sec-WebSocket|The WebSocket version)",
          theirs="refused 500 UnicodeEncodeError", evidence=holds(rb"^Sec-WebSocket-Key:[^\n]*[\x80-\xff]")),
 ]
 
