@@ -65,7 +65,8 @@ def _ids_of_identifier(name):
 
 def _js(tree, path):
     text = JS_BLOCK_COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), tree.text(path))
-    declarations = [match for match in JS_DECLARATION.finditer(text) if not re.search(r"\b(skip|todo)\b", match[2] or "")]
+    declarations = [match for match in JS_DECLARATION.finditer(text)
+                    if not re.search(r"\b(skip|todo)\b", match[2] or "")]
     for match in declarations:
         yield Test(path, line_of(text, match.start()), _joined(match[1]), tuple(TEXT_ID.findall(match[1])))
     loops = [match for match in declarations if JS_PLACE_OF_COLUMN in match[1]]

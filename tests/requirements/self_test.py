@@ -23,12 +23,14 @@ NAMED = {
     "tests/browser/scenarios/a.js": "scenario('a is so (6455-5.2-02)', async () => {});\n",
     "tests/a/a_test.py": "class A:\n    def test_a(self):\n        \"\"\"a is so (6455-5.2-02)\"\"\"\n",
     "tests/a/a.py": "@check('a is so (6455-5.2-02)')\nasync def a(): pass\n",
-    "tests/a/each.py": "@check_each('{0} is so ({1})', [(1, '6455-5.2-02'), (2, '6455-5.2-03')])\nasync def a(b): pass\n",
+    "tests/a/each.py": "@check_each('{0} is so ({1})', [(1, '6455-5.2-02'), (2, '6455-5.2-03')])\n"
+                       "async def a(b): pass\n",
 }
 
 # What is no name of a test that runs.
 NOT_NAMED = {
-    "src/comment_test.cpp": "// TEST(A, is_so_6455_5_2_02)\n/* TEST(A, is_so_6455_5_2_02) */\nTEST(A, b) {}  // 6455-5.2-02\n",
+    "src/comment_test.cpp": "// TEST(A, is_so_6455_5_2_02)\n/* TEST(A, is_so_6455_5_2_02) */\n"
+                            "TEST(A, b) {}  // 6455-5.2-02\n",
     "src/text_test.cpp": "TEST(A, b) { f(\"TEST(A, is_so_6455_5_2_02)\"); }\n",
     "src/off_test.cpp": "TEST(A, DISABLED_is_so_6455_5_2_02) {}\n",
     "src/other_test.cpp": "TEST(A, b_6455_5_2_03) { g(6455, 5, 2, 02); }\n",
