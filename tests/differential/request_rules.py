@@ -168,7 +168,7 @@ OTHERS = [
     Rule(name="fields: bytes beyond ASCII in a key",
          reason="They are no base64: 400. websockets answers 500, by an exception of its own.",
          peers=WEBSOCKETS, what="class",
-         ours=r"refused \d+ (There has to be one (valid )?Sec-WebSocket|The WebSocket version)",
+         ours=r"refused \d+ (There has to be one (valid )?Sec-WebSocket|The WebSocket version|\S+ came more than once)",
          theirs="refused 500 UnicodeEncodeError", evidence=holds(rb"^Sec-WebSocket-Key:[^\n]*[\x80-\xff]")),
 ]
 
