@@ -39,7 +39,7 @@ endfunction()
 
 # Programs in which ThreadSanitizer has nothing to see. tests/hygiene keeps threads and locks out of the pure
 # folders; the other tests here start none.
-set(duplex_single_threaded base protocol http handshake chat_domain cli bench)
+set(duplex_single_threaded base deflate protocol http handshake chat_domain cli bench)
 
 # The unit tests of one folder as one GoogleTest program, build/<preset>/bin/NAME_test; ctest knows it as NAME.
 function(duplex_test name)

@@ -81,6 +81,7 @@ class Person {
   explicit Person(const std::string& url, std::vector<std::string> subprotocols = {"duplex.chat.v1"}) {
     DialOptions options;
     options.subprotocols = std::move(subprotocols);
+    options.compression.enabled = false;  // what is to fill the server's outbox must not shrink
     options.limits.outbox_bytes_max = 64 * 1024 * 1024;  // tests do not wait between sends
     options.failed = [this](const DialFailure& failure) {
       put([&] { refused_with_ = failure.response ? failure.response->status : 0; });

@@ -14,6 +14,13 @@ namespace {
 /// A message is held in memory as a whole, and so is its echo.
 constexpr std::uint64_t message_bytes_max_max = std::uint64_t{1} << 40;
 
+CompressionOptions compression_of(std::string_view mode) {
+  CompressionOptions compression;
+  compression.enabled = mode != "plain";
+  if (mode == "pmdct") compression.sending = compression.receiving = CompressionContext::dedicated;
+  return compression;
+}
+
 }  // namespace
 
 CLI::App& EchoVerb::describe(CLI::App& command_line) {
@@ -25,10 +32,11 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       ->type_name("PORT");
   command
       .add_option("--mode", mode_,
-                  "Compression to agree to: plain (none), pmd (permessage-deflate\n"
-                  "without context takeover), pmdct (with it). This version compresses\n"
-                  "nothing yet: all three are plain")
-      ->check(CLI::IsMember({"plain", "pmd", "pmdct"}))
+                  "Compression to agree to when it is offered: any that is valid, plain\n"
+                  "(none), pmd (permessage-deflate without context takeover), or pmdct\n"
+                  "(with it)")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"any", "plain", "pmd", "pmdct"}))
       ->type_name("MODE");
   command.add_flag("--topics", options_.has_topics,
                    "Fan out: what comes in on /pub goes to every other connection\n"
@@ -67,6 +75,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
 }
 
 int EchoVerb::run() {
+  options_.compression = compression_of(mode_);
   const auto logger = make_logger(is_quiet_ ? Verbosity::errors : Verbosity::everything);
   ServerOptions server_options;
   server_options.limits = echo_limits(options_);

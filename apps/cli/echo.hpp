@@ -17,7 +17,7 @@ class EchoVerb final : public Verb {
  private:
   std::string host_ = "127.0.0.1";
   std::uint16_t port_ = 9001;
-  std::string mode_ = "plain";
+  std::string mode_ = "any";
   EchoOptions options_;
   bool is_quiet_ = false;
 };

@@ -68,6 +68,9 @@ class ByteBuffer {
     if (begin_ == end_) clear();
   }
 
+  /// Forgets `count` bytes at the back. `count` is at most size().
+  void drop_back(std::size_t count) { end_ -= count; }
+
   /// Empty again; keeps the memory for the next bytes.
   void clear() { begin_ = end_ = 0; }
   /// Empty again; gives the memory back.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <duplex/alarm.hpp>
+#include <duplex/compression.hpp>
 #include <duplex/connection.hpp>
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
@@ -36,6 +37,7 @@ struct DialOptions {
   HeaderFields headers;                   ///< additional fields: Authorization, Cookie, …
   Limits limits;
   OverflowPolicy overflow = OverflowPolicy::wait;
+  CompressionOptions compression;  ///< offered
   bool deliver_in_pieces = false;
   /// Called when the connection could not be opened; the session is not started then. Exceptions are logged.
   std::function<void(const DialFailure&)> failed;
@@ -46,6 +48,8 @@ struct ClientOptions {
   /// load generator wants more.
   std::size_t handshakes_per_host_max = 1;
   std::size_t mailbox_bytes_max = 67'108'864;
+  /// Of all dedicated compression contexts; a dial that begins when it is used up offers shared ones.
+  std::size_t compression_bytes_max = CompressionPool::dedicated_bytes_max_default;
   Log log;
 };
 

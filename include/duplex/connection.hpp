@@ -83,6 +83,8 @@ class Connection {
   virtual const Request& request() const = 0;
   /// The agreed subprotocol; empty when there is none.
   virtual std::string_view subprotocol() const = 0;
+  /// What was agreed on besides, as the 101 says it: "permessage-deflate; …", or nothing.
+  virtual std::string_view extensions() const = 0;
   virtual std::string_view remote_address() const = 0;
   /// Whatever the application attaches; Accept::attach() fills it before the session starts.
   virtual std::any& data() = 0;

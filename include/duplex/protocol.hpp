@@ -10,6 +10,7 @@
 
 #include <duplex/bytes.hpp>
 #include <duplex/close.hpp>
+#include <duplex/compression.hpp>
 #include <duplex/limits.hpp>
 #include <duplex/message.hpp>
 
@@ -88,6 +89,9 @@ class Protocol {
   static Protocol server(const Limits& limits);
   /// `entropy` makes the masking keys and must outlive the protocol.
   static Protocol client(const Limits& limits, Entropy& entropy);
+  /// The handshake has agreed on permessage-deflate. Before anything is received or sent; `pool` must outlive
+  /// the protocol, and is used by it in every call.
+  void compress(const AgreedCompression& agreed, CompressionPool& pool);
 
   Protocol(Protocol&&) noexcept;
   Protocol& operator=(Protocol&&) noexcept;
@@ -109,10 +113,16 @@ class Protocol {
   // --- commands; the verdict is `sent`, `closed` or `invalid`, and nothing is written unless it is `sent`
   /// One message; cut into fragments when Limits::send_fragment_bytes asks for it.
   SendVerdict send(MessageType type, ConstBytes payload);
+  /// The same, never compressed: for secrets, and for what follows messages that were dropped.
+  SendVerdict send_plain(MessageType type, ConstBytes payload);
   /// A message in pieces: begin with `first`, go on with the same type, finish with `last`. Text may be cut
   /// inside a character. Between `first` and `last` send() is `invalid`: fragments of two messages never mix.
   SendVerdict send_chunk(const Chunk& chunk);
   bool is_sending_chunks() const;
+  /// May the next frame to this peer be one that frame_compressed_for_broadcast() made?
+  bool can_send_compressed_broadcast(std::size_t payload_bytes) const;
+  /// It is: a context of its own has to know, because the peer's does.
+  void compressed_broadcast_sent(ConstBytes payload);
   SendVerdict send_ping(ConstBytes payload);
   /// An unsolicited Pong (RFC 6455 §5.5.3).
   SendVerdict send_pong(ConstBytes payload);
@@ -152,6 +162,10 @@ class Protocol {
 /// Frames one message as a server sends it (unmasked, one frame), for a broadcast that is framed once and
 /// shared. `text` must be valid UTF-8; the caller has checked.
 void frame_for_broadcast(MessageType type, ConstBytes payload, ByteBuffer& output);
+/// The same, compressed, for those who can_send_compressed_broadcast(). False, and nothing was
+/// written: it would not get smaller.
+bool frame_compressed_for_broadcast(MessageType type, ConstBytes payload, CompressionPool& pool,
+                                    ByteBuffer& output);
 /// Is this whole text valid UTF-8 (RFC 3629)?
 bool is_valid_utf8(ConstBytes text);
 

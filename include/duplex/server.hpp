@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <duplex/alarm.hpp>
+#include <duplex/compression.hpp>
 #include <duplex/connection.hpp>
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
@@ -81,6 +82,7 @@ struct RouteOptions {
   OverflowPolicy overflow = OverflowPolicy::wait;
   CloseCode slow_consumer_code = CloseCode::policy_violation;
   std::string slow_consumer_farewell;  ///< a text message sent just before that Close; empty: none
+  CompressionOptions compression;      ///< permessage-deflate; with `drop_oldest` sending is always shared
   bool deliver_in_pieces = false;      ///< Handler::chunk() instead of Handler::message()
   WireTap wire_tap;
 };
@@ -90,6 +92,8 @@ struct ServerOptions {
   std::size_t connections_max = 1'000'000;  ///< beyond it: 503 with Retry-After
   std::size_t mailbox_bytes_max =
       67'108'864;  ///< waiting between threads; beyond it handles answer `dropped`
+  /// Of all dedicated compression contexts; a connection that comes when it is used up gets shared ones.
+  std::size_t compression_bytes_max = CompressionPool::dedicated_bytes_max_default;
   /// For stop(): the closing handshakes and what applications still write; then connections are cut.
   std::chrono::milliseconds drain_timeout{8'000};
   std::string server_name;  ///< the Server header; empty: none

@@ -10,6 +10,7 @@
 #include "client/dialer.hpp"
 #include "connection/alarm.hpp"
 #include "connection/roster.hpp"
+#include "handshake/permessage_deflate.hpp"
 
 namespace duplex {
 
@@ -20,7 +21,8 @@ class Client::Inner final : private transport::TurnEnd {
  public:
   Inner(ClientOptions options, std::shared_ptr<transport::Loop> loop)
       : loop_(std::move(loop)),
-        roster_(loop_, options.mailbox_bytes_max, options.log),
+        compression_(options.compression_bytes_max),
+        roster_(loop_, options.mailbox_bytes_max, compression_, options.log),
         queue_(options.handshakes_per_host_max) {
     roster_.set_emptied([this] { stop_when_empty(); });
   }
@@ -43,9 +45,11 @@ class Client::Inner final : private transport::TurnEnd {
   void stop_when_empty() {
     if (running_ && is_empty()) loop_->stop();
   }
+  CompressionOptions compression_terms(const DialOptions& options) const;
   void retire(Dialer& dialer);
 
   std::shared_ptr<transport::Loop> loop_;
+  CompressionPool compression_;
   connection::Roster roster_;
   std::unordered_map<Dialer*, std::unique_ptr<Dialer>> dialers_;
   std::vector<std::unique_ptr<Dialer>> ended_;
@@ -61,14 +65,17 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   if (parsed->security == http::Security::tls) {
     return Error{ErrorKind::misuse, "dial: wss:// needs TLS, which this version does not have"};
   }
+  if (auto checked = handshake::check_compression(options.compression); !checked) return checked;
   terms.limits = options.limits;
   terms.overflow = options.overflow;
+  terms.compression = compression_terms(options);
   terms.deliver_in_pieces = options.deliver_in_pieces;
   Dialer::Plan plan;
   plan.url = std::move(*parsed);
   plan.request.subprotocols = std::move(options.subprotocols);
   plan.request.origin = std::move(options.origin);
   plan.request.headers = std::move(options.headers);
+  if (terms.compression.enabled) plan.request.extensions = {handshake::offer_deflate(terms.compression)};
   plan.key = handshake::make_key(roster_.entropy());
   plan.terms = std::make_shared<const connection::Terms>(std::move(terms));
   plan.failed = std::move(options.failed);
@@ -79,6 +86,15 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   dialers_.emplace(key, std::move(dialer));
   queue_.add(*key);
   return {};
+}
+
+CompressionOptions Client::Inner::compression_terms(const DialOptions& options) const {
+  CompressionOptions compression = options.compression;
+  // A message that is dropped from the queue must not be one that later ones refer to.
+  if (options.overflow == OverflowPolicy::drop_oldest) compression.sending = CompressionContext::shared;
+  if (compression_.has_room_for(handshake::most_of(compression))) return compression;
+  compression.sending = compression.receiving = CompressionContext::shared;
+  return compression;
 }
 
 void Client::Inner::retire(Dialer& dialer) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "handshake/permessage_deflate.hpp"
+
 namespace duplex::client {
 
 namespace {
@@ -58,16 +60,23 @@ void Dialer::handle_lost(std::string_view reason) {
 void Dialer::check_response(Bytes rest) {
   auto agreement = handshake::check_response(reader_.response(), plan_.request, plan_.key);
   if (!agreement) return fail(agreement.error());
-  open(std::move(*agreement), rest);
+  if (agreement->extensions.empty()) return open(std::move(*agreement), std::nullopt, rest);
+  const auto compression = handshake::agreed_by_client(
+      plan_.terms->compression, plan_.request.extensions.front(), agreement->extensions.front());
+  if (!compression) return fail(compression.error());
+  open(std::move(*agreement), *compression, rest);
 }
 
-void Dialer::open(handshake::DialAgreement agreement, Bytes rest) {
+void Dialer::open(handshake::DialAgreement agreement, std::optional<AgreedCompression> compression,
+                  Bytes rest) {
   connection::Pump::Start start{std::move(stream_),
                                 Protocol::client(plan_.terms->limits, roster_.entropy()),
                                 {},
                                 sent_request(),
                                 std::move(agreement.subprotocol),
-                                {}};
+                                {},
+                                handshake::format_extensions(agreement.extensions)};
+  if (compression) start.protocol.compress(*compression, roster_.compression());
   end();
   roster_.open(plan_.terms, std::move(start), rest);
 }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <duplex/client.hpp>
 
@@ -43,7 +44,7 @@ class Dialer final : private transport::ConnectListener, private transport::Stre
 
   void write_request();
   void check_response(Bytes rest);
-  void open(handshake::DialAgreement agreement, Bytes rest);
+  void open(handshake::DialAgreement agreement, std::optional<AgreedCompression> compression, Bytes rest);
   Request sent_request() const;
   void fail(Error error);
   void end();

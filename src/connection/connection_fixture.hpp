@@ -77,6 +77,7 @@ class ConnectionTest : public ::testing::Test, private transport::StreamAcceptor
                       {},
                       {},
                       {},
+                      {},
                       {}};
     start.output.append(as_bytes(output));
     return roster->open(std::move(terms), std::move(start),
@@ -89,9 +90,11 @@ class ConnectionTest : public ::testing::Test, private transport::StreamAcceptor
   }
 
   std::shared_ptr<transport::MemoryLoop> loop = std::make_shared<transport::MemoryLoop>();
+  CompressionPool compression;
   std::vector<std::string> log;
-  std::unique_ptr<Roster> roster = std::make_unique<Roster>(
-      loop, mailbox_bytes_max, [this](LogLevel, std::string_view text) { log.emplace_back(text); });
+  std::unique_ptr<Roster> roster =
+      std::make_unique<Roster>(loop, mailbox_bytes_max, compression,
+                               [this](LogLevel, std::string_view text) { log.emplace_back(text); });
   std::vector<std::unique_ptr<FarEnd>> far_ends;
 
  private:

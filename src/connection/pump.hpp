@@ -17,6 +17,7 @@
 #include <duplex/protocol.hpp>
 
 #include "base/outbox.hpp"
+#include "connection/broadcast.hpp"
 #include "connection/deadlines.hpp"
 #include "connection/terms.hpp"
 #include "transport/transport.hpp"
@@ -45,6 +46,7 @@ class Pump final : public Connection,
     Request request;
     std::string subprotocol;
     std::any data;
+    std::string extensions;  ///< as in the 101
   };
 
   Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, Start start);
@@ -52,8 +54,8 @@ class Pump final : public Connection,
 
   /// Starts the session, then reads `rest`. Called once, by the roster.
   void run(Bytes rest);
-  /// A broadcast frame, shared by reference; subject to the overflow policy like any message.
-  SendVerdict send_shared(const base::Outbox::Shared& frame);
+  /// A broadcast, shared by reference; subject to the overflow policy like any message.
+  SendVerdict send_shared(Broadcast& broadcast);
   /// The server ends: a closing handshake with that cause.
   void close_for_shutdown(CloseCode code);
   /// No time left: the stream is reset.
@@ -71,6 +73,7 @@ class Pump final : public Connection,
   Handle handle() const override;
   const Request& request() const override { return request_; }
   std::string_view subprotocol() const override { return subprotocol_; }
+  std::string_view extensions() const override { return extensions_; }
   std::string_view remote_address() const override { return request_.remote_address; }
   std::any& data() override { return data_; }
   SendVerdict ping(ConstBytes payload) override;
@@ -145,6 +148,7 @@ class Pump final : public Connection,
   SendVerdict may_send() const;
   SendVerdict make_room(std::size_t payload_bytes);
   SendVerdict frame(MessageType type, ConstBytes payload);
+  const base::Outbox::Shared& frame_of(Broadcast& broadcast);
   void queue_shared(const base::Outbox::Shared& frame);
   SendVerdict hold_back(HeldBack message);
   void send_held_back();
@@ -179,6 +183,7 @@ class Pump final : public Connection,
   const std::shared_ptr<const Terms> terms_;
   const Request request_;
   const std::string subprotocol_;
+  const std::string extensions_;
   std::any data_;
   std::unique_ptr<transport::Stream> stream_;
   Protocol protocol_;

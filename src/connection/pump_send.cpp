@@ -51,16 +51,24 @@ SendVerdict Pump::frame(MessageType type, ConstBytes payload) {
   return verdict;
 }
 
-SendVerdict Pump::send_shared(const Outbox::Shared& frame) {
+SendVerdict Pump::send_shared(Broadcast& broadcast) {
   if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   if (protocol_.is_sending_chunks()) {
     HeldBack message;
-    message.frame = frame;
+    message.frame = broadcast.plain();
     return hold_back(std::move(message));
   }
-  if (const SendVerdict verdict = make_room(frame->size()); verdict != SendVerdict::sent) return verdict;
-  queue_shared(frame);
+  if (const SendVerdict verdict = make_room(broadcast.payload().size()); verdict != SendVerdict::sent)
+    return verdict;
+  queue_shared(frame_of(broadcast));
   return SendVerdict::sent;
+}
+
+const Outbox::Shared& Pump::frame_of(Broadcast& broadcast) {
+  if (!protocol_.can_send_compressed_broadcast(broadcast.payload().size())) return broadcast.plain();
+  if (broadcast.compressed() == nullptr) return broadcast.plain();
+  protocol_.compressed_broadcast_sent(broadcast.payload());
+  return broadcast.compressed();
 }
 
 void Pump::queue_shared(const Outbox::Shared& frame) {
@@ -147,7 +155,8 @@ void Pump::end_slow_consumer() {
   roster_.log(LogLevel::warning, "connection from " + std::string(remote_address()) + " closed: " + detail);
   if (outbox_) outbox_->drop_all_messages();  // they would only delay the goodbye
   if (!terms_->slow_consumer_farewell.empty()) {
-    static_cast<void>(protocol_.send(MessageType::text, as_bytes(terms_->slow_consumer_farewell)));
+    // Not compressed: a context of its own would refer to what was dropped.
+    static_cast<void>(protocol_.send_plain(MessageType::text, as_bytes(terms_->slow_consumer_farewell)));
   }
   static_cast<void>(protocol_.close(terms_->slow_consumer_code, "slow consumer"));
   begin_closing(CloseCause::slow_consumer, detail);

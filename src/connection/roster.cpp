@@ -18,8 +18,10 @@ constexpr std::size_t pooled_buffers_max = 4096;
 
 }  // namespace
 
-Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, Log log)
+Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max,
+               CompressionPool& compression, Log log)
     : loop_(std::move(loop)),
+      compression_(compression),
       log_(std::move(log)),
       mailbox_(std::make_shared<Mailbox>(*this, loop_, mailbox_bytes_max)) {}
 

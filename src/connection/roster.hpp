@@ -22,7 +22,9 @@ class Mailbox;
 /// Owns the pumps of one loop. Loop thread only; other threads go through the mailbox.
 class Roster final : private transport::TurnEnd {
  public:
-  Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, Log log);
+  /// `compression` outlives the roster.
+  Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, CompressionPool& compression,
+         Log log);
   ~Roster();
 
   /// Takes a stream whose opening handshake is done and starts its session. `rest` are bytes that came behind
@@ -36,6 +38,7 @@ class Roster final : private transport::TurnEnd {
 
   transport::Loop& loop() { return *loop_; }
   Entropy& entropy() { return entropy_; }
+  CompressionPool& compression() { return compression_; }
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   void log(LogLevel level, std::string_view text) const {
     if (log_) log_(level, text);
@@ -68,6 +71,7 @@ class Roster final : private transport::TurnEnd {
   std::uint32_t free_slot();
 
   std::shared_ptr<transport::Loop> loop_;
+  CompressionPool& compression_;
   Log log_;
   base::SystemEntropy entropy_;
   std::shared_ptr<Mailbox> mailbox_;

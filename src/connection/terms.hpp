@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <duplex/compression.hpp>
 #include <duplex/handler.hpp>
 #include <duplex/limits.hpp>
 
@@ -15,6 +16,7 @@ struct Terms {
   OverflowPolicy overflow = OverflowPolicy::wait;
   CloseCode slow_consumer_code = CloseCode::policy_violation;
   std::string slow_consumer_farewell;
+  CompressionOptions compression;
   bool deliver_in_pieces = false;
   WireTap wire_tap;
   Session session;

@@ -198,6 +198,13 @@ TEST(DialResponse, proves_that_the_server_saw_our_key_6455_4_1_23) {
   expect_open(Answer{}.with(accept_line, "Sec-WebSocket-Accept: \t s3pPLMBiTxaQ9kYGzzhZRbK+xOo=  "));
 }
 
+TEST(DialResponse, may_take_the_second_of_two_offers_of_one_extension_7692_RSP_10_7692_5_01) {
+  DialRequestOptions options;
+  options.extensions = {{"permessage-deflate", {{"server_max_window_bits", "10"}}},
+                        {"permessage-deflate", {}}};
+  expect_open(Answer{}.and_also("Sec-WebSocket-Extensions: permessage-deflate"), options);
+}
+
 TEST(DialResponse, names_no_extension_that_was_not_offered_6455_4_1_24) {
   DialRequestOptions options;
   options.extensions = {{"bar", {}}};

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint8_t final_bit = 0x80;
 constexpr std::uint8_t reserved_bits = 0x70;
+constexpr std::uint8_t compressed_bit = 0x40;
 constexpr std::uint8_t opcode_bits = 0x0F;
 constexpr std::uint8_t mask_bit = 0x80;
 constexpr std::uint8_t length_bits = 0x7F;
@@ -34,11 +35,29 @@ std::optional<Violation> check_opcode(std::uint8_t first, const HeaderContext& c
   return Violation::unknown_opcode;
 }
 
-// RFC 6455 §5.2: a reserved bit needs an extension that gives it a meaning, and none is negotiated. This is
-// the one place that decides which of them are legal.
+// RFC 6455 §5.2: a reserved bit needs an extension that gives it a meaning. The only one is
+// permessage-deflate, which marks the first frame of a compressed message (RFC 7692 §6). This is the one
+// place that decides which of them are legal.
+std::uint8_t legal_bits(std::uint8_t first, const HeaderContext& context) {
+  const Opcode opcode{static_cast<std::uint8_t>(first & opcode_bits)};
+  const bool begins_message = opcode == Opcode::text || opcode == Opcode::binary;
+  return begins_message && context.may_be_compressed ? compressed_bit : 0;
+}
+
 std::optional<Violation> check_first_byte(std::uint8_t first, const HeaderContext& context) {
-  if ((first & reserved_bits) != 0) return Violation::reserved_bit;
+  if ((first & reserved_bits & ~legal_bits(first, context)) != 0) return Violation::reserved_bit;
   return check_opcode(first, context);
+}
+
+// Compared with what is left, not added to what is there: the sum of two lengths could overflow.
+std::optional<Breach> check_message_bytes(const FrameHeader& header, const HeaderContext& context) {
+  if (is_control(header.opcode)) return {};
+  const bool is_compressed = header.is_compressed || context.is_inside_compressed;
+  const std::uint64_t bytes_max =
+      is_compressed ? compressed_bytes_max(context.message_bytes_max) : context.message_bytes_max;
+  if (header.payload_bytes <= bytes_max - context.message_bytes) return {};
+  return Breach{is_compressed ? Violation::compressed_too_big : Violation::message_too_big,
+                context.message_bytes + header.payload_bytes, context.message_bytes_max};
 }
 
 std::optional<Violation> check_second_byte(Opcode opcode, std::uint8_t second, const HeaderContext& context) {
@@ -90,6 +109,7 @@ DecodedHeader decode_header(ConstBytes bytes, const HeaderContext& context) {
   FrameHeader header;
   header.opcode = Opcode{static_cast<std::uint8_t>(first & opcode_bits)};
   header.is_final = (first & final_bit) != 0;
+  header.is_compressed = (first & compressed_bit) != 0;
 
   if (bytes.size() < 2) return IncompleteHeader{};
   const std::uint8_t second = number(bytes[1]);
@@ -104,12 +124,7 @@ DecodedHeader decode_header(ConstBytes bytes, const HeaderContext& context) {
     header_bytes += wanted;
     header.payload_bytes = read_big_endian(here);
   }
-  // Compared with what is left, not added to what is there: the sum of two lengths could overflow.
-  if (!is_control(header.opcode) &&
-      header.payload_bytes > context.message_bytes_max - context.message_bytes) {
-    return Breach{Violation::message_too_big, context.message_bytes + header.payload_bytes,
-                  context.message_bytes_max};
-  }
+  if (const auto breach = check_message_bytes(header, context)) return *breach;
   if (context.masking == Masking::required) {
     if (bytes.size() < header_bytes + key_bytes) return IncompleteHeader{};
     header.masking_key = read_masking_key(bytes.data() + header_bytes);
@@ -133,8 +148,9 @@ std::size_t encode_header(const FrameHeader& header, std::byte* out) {
     put_big_endian(out + 2, header.payload_bytes, 2);
     header_bytes += 2;
   }
-  const std::uint8_t opcode = static_cast<std::uint8_t>(header.opcode);
-  out[0] = static_cast<std::byte>(header.is_final ? opcode | final_bit : opcode);
+  const int opcode = static_cast<int>(header.opcode);
+  out[0] = static_cast<std::byte>(opcode | (header.is_final ? final_bit : 0) |
+                                  (header.is_compressed ? compressed_bit : 0));
   out[1] = static_cast<std::byte>(header.masking_key ? length | mask_bit : length);
   if (header.masking_key) {
     std::memcpy(out + header_bytes, header.masking_key->bytes.data(), key_bytes);

@@ -24,6 +24,7 @@ constexpr std::size_t header_bytes_max = 14;
 struct FrameHeader {
   Opcode opcode = Opcode::continuation;
   bool is_final = true;
+  bool is_compressed = false;  ///< RSV1, on the first frame of a message that is compressed (RFC 7692 §6)
   std::optional<MaskingKey> masking_key;
   std::uint64_t payload_bytes = 0;
 };
@@ -35,9 +36,19 @@ enum class Masking : std::uint8_t { required, forbidden };
 struct HeaderContext {
   Masking masking = Masking::required;
   bool is_inside_message = false;       ///< a fragmented message waits for its continuation
-  std::uint64_t message_bytes = 0;      ///< of that message, so far; at most message_bytes_max
-  std::uint64_t message_bytes_max = 0;  ///< of the whole message
+  std::uint64_t message_bytes = 0;      ///< of that message as it crossed the wire, so far
+  std::uint64_t message_bytes_max = 0;  ///< of the whole message, when it is not compressed
+  bool may_be_compressed = false;       ///< permessage-deflate was agreed on: RSV1 has a meaning
+  bool is_inside_compressed = false;    ///< the message that waits is compressed
 };
+
+/// The most bytes of a compressed message. It may be a little longer than what is in it, but not so long that
+/// it is mostly empty blocks, which cost time and never reach the limit of the inflated message.
+constexpr std::uint64_t compressed_bytes_max(std::uint64_t message_bytes_max) {
+  constexpr std::uint64_t slack_bytes = 4096;
+  const std::uint64_t extra = message_bytes_max / 8 + slack_bytes;
+  return message_bytes_max > UINT64_MAX - extra ? UINT64_MAX : message_bytes_max + extra;
+}
 
 struct IncompleteHeader {};
 struct CompleteHeader {

@@ -36,22 +36,22 @@ void check_violation(std::string_view notation, std::size_t at, Violation violat
 
 TEST(Frame, is_encoded_as_in_the_examples_of_the_rfc_6455_5_2_01) {
   const MaskingKey key{{std::byte{0x37}, std::byte{0xFA}, std::byte{0x21}, std::byte{0x3D}}};
-  EXPECT_EQ(encoded({Opcode::text, true, {}, 5}), "81 05");
-  EXPECT_EQ(encoded({Opcode::text, true, key, 5}), "81 85 37 FA 21 3D");
-  EXPECT_EQ(encoded({Opcode::text, false, {}, 3}), "01 03");
-  EXPECT_EQ(encoded({Opcode::continuation, true, {}, 2}), "80 02");
-  EXPECT_EQ(encoded({Opcode::ping, true, {}, 5}), "89 05");
-  EXPECT_EQ(encoded({Opcode::pong, true, key, 5}), "8A 85 37 FA 21 3D");
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 256}), "82 7E 01 00");
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 65536}), "82 7F 00 00 00 00 00 01 00 00");
+  EXPECT_EQ(encoded({Opcode::text, true, false, {}, 5}), "81 05");
+  EXPECT_EQ(encoded({Opcode::text, true, false, key, 5}), "81 85 37 FA 21 3D");
+  EXPECT_EQ(encoded({Opcode::text, false, false, {}, 3}), "01 03");
+  EXPECT_EQ(encoded({Opcode::continuation, true, false, {}, 2}), "80 02");
+  EXPECT_EQ(encoded({Opcode::ping, true, false, {}, 5}), "89 05");
+  EXPECT_EQ(encoded({Opcode::pong, true, false, key, 5}), "8A 85 37 FA 21 3D");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 256}), "82 7E 01 00");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 65536}), "82 7F 00 00 00 00 00 01 00 00");
 }
 
 TEST(Frame, is_encoded_with_the_shortest_length_6455_5_2_05) {
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 0}), "82 00");
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 125}), "82 7D");
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 126}), "82 7E 00 7E");
-  EXPECT_EQ(encoded({Opcode::binary, true, {}, 65535}), "82 7E FF FF");
-  EXPECT_EQ(encoded({Opcode::binary, true, MaskingKey{}, 65536}),
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 0}), "82 00");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 125}), "82 7D");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 126}), "82 7E 00 7E");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, {}, 65535}), "82 7E FF FF");
+  EXPECT_EQ(encoded({Opcode::binary, true, false, MaskingKey{}, 65536}),
             "82 FF 00 00 00 00 00 01 00 00 00 00 00 00");
 }
 
@@ -60,7 +60,7 @@ TEST(Frame, decodes_what_was_encoded_at_every_length_boundary_6455_5_2_04) {
        {0ull, 1ull, 124ull, 125ull, 126ull, 127ull, 128ull, 255ull, 256ull, 65534ull, 65535ull, 65536ull,
         65537ull, 1048576ull, 0x7FFF'FFFF'FFFF'FFFFull}) {
     for (const Masking masking : {Masking::required, Masking::forbidden}) {
-      FrameHeader header{Opcode::binary, true, {}, size};
+      FrameHeader header{Opcode::binary, true, false, {}, size};
       if (masking == Masking::required) header.masking_key = MaskingKey{{std::byte{1}, std::byte{2}}};
       std::byte bytes[header_bytes_max];
       const std::size_t header_bytes = encode_header(header, bytes);

@@ -5,6 +5,9 @@
 namespace duplex::protocol {
 namespace {
 
+// The largest piece that is handed out of a compressed message, and the step in which one is collected.
+constexpr std::size_t inflated_step_bytes = 65'536;
+
 MessageType type_of(Opcode opcode) {
   return opcode == Opcode::text ? MessageType::text : MessageType::binary;
 }
@@ -12,14 +15,24 @@ MessageType type_of(Opcode opcode) {
 }  // namespace
 
 HeaderContext MessageReader::header_context(Masking masking) const {
-  const bool is_inside = is_inside_message();
-  return {masking, is_inside, is_inside ? partial_->bytes : 0, message_bytes_max_};
+  HeaderContext context;
+  context.masking = masking;
+  context.may_be_compressed = inflater_ != nullptr;
+  context.message_bytes_max = message_bytes_max_;
+  if (is_inside_message()) {
+    context.is_inside_message = true;
+    context.is_inside_compressed = partial_->is_compressed;
+    context.message_bytes = partial_->bytes;
+  }
+  return context;
 }
 
 MessageReader::Taken MessageReader::take(const FramePiece& piece) {
   const bool is_whole = piece.is_first && piece.is_last() && piece.header.is_final;
-  if (is_whole && partial_ == nullptr) return take_whole(piece.header.opcode, piece.unmask());
-  return take_part(piece);
+  if (!is_whole || partial_ != nullptr) return take_part(piece);
+  if (!piece.header.is_compressed) return take_whole(piece.header.opcode, piece.unmask());
+  if (delivery_ == Protocol::Delivery::pieces) return take_part(piece);
+  return take_whole_compressed(piece.header.opcode, piece.unmask());
 }
 
 MessageReader::Taken MessageReader::take_whole(Opcode opcode, Bytes payload) const {
@@ -29,27 +42,61 @@ MessageReader::Taken MessageReader::take_whole(Opcode opcode, Bytes payload) con
   return MessageEvent{type, payload};
 }
 
+MessageReader::Taken MessageReader::take_whole_compressed(Opcode opcode, ConstBytes payload) {
+  const auto inflated = inflater_->inflate_whole(payload);
+  if (const auto* breach = std::get_if<Breach>(&inflated)) return *breach;
+  return take_whole(opcode, std::get<Bytes>(inflated));
+}
+
 MessageReader::Taken MessageReader::take_part(const FramePiece& piece) {
   if (piece.is_first) {
     if (const auto breach = begin_fragment(piece.header)) return *breach;
   }
   const bool is_end = piece.is_last() && piece.header.is_final;
-  const bool is_in_pieces = partial_->is_in_pieces || delivery_ == Protocol::Delivery::pieces;
-  const Bytes payload = is_in_pieces ? piece.unmask() : assemble(piece);
-  partial_->bytes += payload.size();
+  partial_->bytes += piece.payload.size();
+  if (partial_->is_compressed) {
+    inflater_->feed(piece.unmask(), is_end);
+    return inflate_part();
+  }
+  return take_content(is_in_pieces() ? piece.unmask() : assemble(piece), is_end);
+}
+
+/// The next bytes of the message itself: received as they are, or inflated.
+MessageReader::Taken MessageReader::take_content(Bytes payload, bool is_end) {
   if (partial_->type == MessageType::text) {
     // RFC 6455 §8.1, failing with the first impossible byte: what cannot become valid need not be collected.
     if (partial_->utf8.accept(payload) != payload.size()) return Breach{Violation::invalid_text};
     if (is_end && !partial_->utf8.is_complete()) return Breach{Violation::invalid_text};
   }
-  if (is_in_pieces) return hand_out_chunk(payload, is_end);
+  if (is_in_pieces()) return hand_out_chunk(payload, is_end);
   if (!is_end) return {};
   partial_->is_finished = true;
   return MessageEvent{partial_->type, partial_->assembled.bytes()};
 }
 
+// A compressed piece may stand for a thousand times its size, so it is inflated step by step: each step is a
+// piece of its own, or is looked at before the next one is collected behind it.
+MessageReader::Taken MessageReader::inflate_part() {
+  using Progress = MessageInflater::Progress;
+  ByteBuffer& assembled = partial_->assembled;
+  while (true) {
+    const std::size_t before_bytes = assembled.size();
+    const auto inflated = inflater_->inflate(inflated_step_bytes, assembled);
+    if (const auto* breach = std::get_if<Breach>(&inflated)) return *breach;
+    const Progress progress = std::get<Progress>(inflated);
+    const Bytes fresh = assembled.bytes().subspan(before_bytes);
+    if (is_in_pieces()) partial_->is_assembled_handed_out = true;
+    const Taken taken = take_content(fresh, progress == Progress::done);
+    if (progress != Progress::full || !std::holds_alternative<std::monostate>(taken)) return taken;
+  }
+}
+
 std::optional<Breach> MessageReader::begin_fragment(const FrameHeader& header) {
-  if (partial_ == nullptr) partial_ = std::make_unique<Partial>(type_of(header.opcode));
+  if (partial_ == nullptr) {
+    partial_ = std::make_unique<Partial>(type_of(header.opcode));
+    partial_->is_compressed = header.is_compressed;
+    if (partial_->is_compressed) inflater_->begin();
+  }
   if (++partial_->fragments <= fragments_max_) return {};
   return Breach{Violation::too_many_fragments, partial_->fragments, fragments_max_};
 }
@@ -78,15 +125,23 @@ MessageReader::Taken MessageReader::hand_out_chunk(Bytes payload, bool is_end) {
   return ChunkEvent{partial_->type, payload, is_first, is_end};
 }
 
-bool MessageReader::has_unseen_piece() const {
-  return delivery_ == Protocol::Delivery::pieces && !partial_->assembled.empty() && !partial_->is_finished &&
-         !partial_->is_assembled_handed_out;
+bool MessageReader::is_in_pieces() const {
+  return partial_->is_in_pieces || delivery_ == Protocol::Delivery::pieces;
 }
 
-ChunkEvent MessageReader::take_assembled_piece() {
+bool MessageReader::has_unseen_piece() const {
+  return delivery_ == Protocol::Delivery::pieces && !partial_->assembled.empty() && !partial_->is_finished &&
+         !partial_->is_in_pieces;
+}
+
+MessageReader::Taken MessageReader::take_more() {
+  return has_unseen_piece() ? take_assembled_piece() : inflate_part();
+}
+
+MessageReader::Taken MessageReader::take_assembled_piece() {
   partial_->is_in_pieces = true;
   partial_->is_assembled_handed_out = true;
-  return {partial_->type, partial_->assembled.bytes(), true, false};
+  return ChunkEvent{partial_->type, partial_->assembled.bytes(), true, false};
 }
 
 void MessageReader::recycle_partial() {
@@ -96,6 +151,11 @@ void MessageReader::recycle_partial() {
     partial_->assembled.release();
     partial_->is_assembled_handed_out = false;
   }
+}
+
+void MessageReader::discard() {
+  if (is_inside_message() && partial_->is_compressed) inflater_->abandon();
+  partial_.reset();
 }
 
 }  // namespace duplex::protocol

@@ -3,11 +3,13 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include <duplex/protocol.hpp>
 
 #include "protocol/frame_reader.hpp"
+#include "protocol/message_inflater.hpp"
 #include "protocol/utf8.hpp"
 
 namespace duplex::protocol {
@@ -23,28 +25,36 @@ class MessageReader {
   explicit MessageReader(const Limits& limits)
       : message_bytes_max_(limits.message_bytes_max), fragments_max_(limits.fragments_max) {}
 
+  /// From now on messages may be compressed.
+  void inflate(std::unique_ptr<MessageInflater> inflater) { inflater_ = std::move(inflater); }
+
   /// A message that has begun to come in pieces goes on so until its end.
   void set_delivery(Protocol::Delivery delivery) { delivery_ = delivery; }
 
   /// A message has begun and its last byte has not arrived.
   bool is_inside_message() const { return partial_ != nullptr && !partial_->is_finished; }
-  /// Something was assembled that has to be handed out as a piece.
-  bool has_assembled_piece() const { return partial_ != nullptr && has_unseen_piece(); }
-  /// Hands it out.
-  ChunkEvent take_assembled_piece();
+  /// Something is here that needs no more frames: assembled, or not yet inflated.
+  bool has_more() const { return partial_ != nullptr && (has_unseen_piece() || has_food()); }
+  /// Looks at it.
+  Taken take_more();
+  /// The bytes of the pieces so far are about to go: keeps what was not looked at yet.
+  void keep_input() {
+    if (inflater_ != nullptr) inflater_->keep_food();
+  }
 
   std::uint64_t message_bytes_max() const { return message_bytes_max_; }
   HeaderContext header_context(Masking masking) const;
   Taken take(const FramePiece& piece);
-  /// A message that lies in one place, unmasked; only outside of another.
+  /// A message that lies in one place, unmasked and not compressed; only outside of another.
   Taken take_whole(Opcode opcode, Bytes payload) const;
 
   /// Gives back the memory of what was handed out last.
   void recycle() {
     if (partial_ != nullptr) recycle_partial();
+    if (inflater_ != nullptr) inflater_->recycle();
   }
   /// Gives up the message under way.
-  void discard() { partial_.reset(); }
+  void discard();
 
  private:
   // The message under way when it does not lie in one piece. It exists only as long as it is needed, so that
@@ -57,13 +67,20 @@ class MessageReader {
     std::uint64_t fragments = 0;
     Utf8Validator utf8;
     MessageType type;
+    bool is_compressed = false;
     bool is_in_pieces = false;  // its first piece was handed out
     bool is_finished = false;   // its last byte was handed out
     bool is_assembled_handed_out = false;
   };
 
+  bool is_in_pieces() const;
   bool has_unseen_piece() const;
+  bool has_food() const { return partial_->is_compressed && inflater_->has_food(); }
+  Taken take_whole_compressed(Opcode opcode, ConstBytes payload);
   Taken take_part(const FramePiece& piece);
+  Taken take_content(Bytes payload, bool is_end);
+  Taken inflate_part();
+  Taken take_assembled_piece();
   std::optional<Breach> begin_fragment(const FrameHeader& header);
   Taken hand_out_chunk(Bytes payload, bool is_end);
   Bytes assemble(const FramePiece& piece);
@@ -72,6 +89,7 @@ class MessageReader {
   std::uint64_t message_bytes_max_;
   std::uint64_t fragments_max_;
   std::unique_ptr<Partial> partial_;
+  std::unique_ptr<MessageInflater> inflater_;  // only if permessage-deflate was agreed on
   Protocol::Delivery delivery_ = Protocol::Delivery::whole;
 };
 

@@ -1,5 +1,9 @@
 #include "protocol/message_writer.hpp"
 
+#include <utility>
+
+#include "deflate/pool.hpp"
+
 namespace duplex::protocol {
 namespace {
 
@@ -13,8 +17,8 @@ MaskingKey make_key(Entropy& entropy) {
 
 }  // namespace
 
-void write_frame(Opcode opcode, bool is_final, ConstBytes payload, Entropy* entropy, ByteBuffer& output) {
-  FrameHeader header{opcode, is_final, {}, payload.size()};
+void write_frame(FrameKind kind, ConstBytes payload, Entropy* entropy, ByteBuffer& output) {
+  FrameHeader header{kind.opcode, kind.is_final, kind.is_compressed, {}, payload.size()};
   if (entropy != nullptr) header.masking_key = make_key(*entropy);
   std::byte* const start = output.prepare(header_bytes_max + payload.size());
   const std::size_t header_bytes = encode_header(header, start);
@@ -26,10 +30,25 @@ void write_frame(Opcode opcode, bool is_final, ConstBytes payload, Entropy* entr
   output.commit(header_bytes + payload.size());
 }
 
+bool MessageWriter::may_write(MessageType type, ConstBytes payload) const {
+  return !is_inside_message_ && (type != MessageType::text || is_valid_utf8(payload));
+}
+
 bool MessageWriter::write(MessageType type, ConstBytes payload, ByteBuffer& output) {
-  if (is_inside_message_) return false;
-  if (type == MessageType::text && !is_valid_utf8(payload)) return false;
-  write_fragments({type, payload, true, true}, output);
+  if (deflater_ == nullptr || !deflater_->is_worth(payload.size())) return write_plain(type, payload, output);
+  if (!may_write(type, payload)) return false;
+  if (const auto compressed = deflater_->deflate_whole(payload)) {
+    write_fragments({type, *compressed, true, true}, true, output);
+  } else {
+    write_fragments({type, payload, true, true}, false, output);
+  }
+  deflater_->recycle();
+  return true;
+}
+
+bool MessageWriter::write_plain(MessageType type, ConstBytes payload, ByteBuffer& output) {
+  if (!may_write(type, payload)) return false;
+  write_fragments({type, payload, true, true}, false, output);
   return true;
 }
 
@@ -43,8 +62,20 @@ bool MessageWriter::write_chunk(const Chunk& chunk, ByteBuffer& output) {
   utf8_ = utf8;
   type_ = chunk.type;
   is_inside_message_ = !chunk.last;
-  write_fragments(chunk, output);
+  if (deflater_ != nullptr && deflater_->takes_chunk(chunk)) {
+    write_compressed_chunk(chunk, output);
+  } else {
+    write_fragments(chunk, false, output);
+  }
   return true;
+}
+
+void MessageWriter::write_compressed_chunk(const Chunk& chunk, ByteBuffer& output) {
+  using End = deflate::Deflater::End;
+  const ConstBytes compressed =
+      deflater_->deflate_chunk(chunk.payload, chunk.last ? End::message : End::chunk);
+  write_fragments({chunk.type, compressed, chunk.first, chunk.last}, true, output);
+  deflater_->recycle();
 }
 
 bool MessageWriter::continues_rightly(const Chunk& chunk) const {
@@ -52,15 +83,18 @@ bool MessageWriter::continues_rightly(const Chunk& chunk) const {
   return is_inside_message_ && chunk.type == type_;
 }
 
-void MessageWriter::write_fragments(const Chunk& chunk, ByteBuffer& output) const {
-  Opcode opcode = chunk.first ? opcode_of(chunk.type) : Opcode::continuation;
+// RFC 7692 §6.1: the mark of a compressed message stands on its first frame alone.
+void MessageWriter::write_fragments(const Chunk& chunk, bool is_compressed, ByteBuffer& output) const {
+  FrameKind kind{Opcode::continuation, false, false};
+  if (chunk.first) kind = {opcode_of(chunk.type), false, is_compressed};
   ConstBytes rest = chunk.payload;
   while (fragment_bytes_ > 0 && rest.size() > fragment_bytes_) {
-    write_frame(opcode, false, rest.first(fragment_bytes_), entropy_, output);
+    write_frame(kind, rest.first(fragment_bytes_), entropy_, output);
     rest = rest.subspan(fragment_bytes_);
-    opcode = Opcode::continuation;
+    kind = {Opcode::continuation, false, false};
   }
-  write_frame(opcode, chunk.last, rest, entropy_, output);
+  kind.is_final = chunk.last;
+  write_frame(kind, rest, entropy_, output);
 }
 
 }  // namespace duplex::protocol
@@ -68,8 +102,19 @@ void MessageWriter::write_fragments(const Chunk& chunk, ByteBuffer& output) cons
 namespace duplex {
 
 void frame_for_broadcast(MessageType type, ConstBytes payload, ByteBuffer& output) {
-  using namespace protocol;
-  write_frame(type == MessageType::text ? Opcode::text : Opcode::binary, true, payload, nullptr, output);
+  protocol::write_frame({protocol::opcode_of(type)}, payload, nullptr, output);
+}
+
+bool frame_compressed_for_broadcast(MessageType type, ConstBytes payload, CompressionPool& pool,
+                                    ByteBuffer& output) {
+  deflate::Pool& contexts = pool.inner();
+  ByteBuffer compressed = contexts.take_buffer();
+  const bool is_smaller = contexts.whole_deflater().deflate(payload, deflate::window_bits_max, compressed);
+  if (is_smaller) {
+    protocol::write_frame({protocol::opcode_of(type), true, true}, compressed.bytes(), nullptr, output);
+  }
+  contexts.give(std::move(compressed));
+  return is_smaller;
 }
 
 }  // namespace duplex

@@ -17,6 +17,13 @@ using namespace protocol;  // NOLINT(google-build-using-namespace): this file is
 struct Protocol::Inner {
   Inner(const Limits& limits, Entropy* entropy) : messages(limits), writer(limits, entropy) {}
 
+  void agree_on(const AgreedCompression& agreed, std::uint64_t message_bytes_max, deflate::Pool& pool) {
+    messages.inflate(std::make_unique<MessageInflater>(agreed, message_bytes_max, pool));
+    // RFC 7692 §7.1.2.2 allows a server to ask for a window of 2^8 bytes, and §6 not to compress at all.
+    if (agreed.sending.window_bits < deflate::window_bits_min) return;
+    writer.compress(std::make_unique<MessageDeflater>(agreed, pool));
+  }
+
   // Read side.
   FrameReader frames;
   MessageReader messages;
@@ -50,6 +57,10 @@ struct Protocol::Inner {
 Protocol Protocol::server(const Limits& limits) { return Protocol(limits, nullptr); }
 Protocol Protocol::client(const Limits& limits, Entropy& entropy) { return Protocol(limits, &entropy); }
 
+void Protocol::compress(const AgreedCompression& agreed, CompressionPool& pool) {
+  inner_->agree_on(agreed, inner_->messages.message_bytes_max(), pool.inner());
+}
+
 Protocol::Protocol(const Limits& limits, Entropy* entropy)
     : inner_(std::make_unique<Inner>(limits, entropy)) {}
 Protocol::Protocol(Protocol&&) noexcept = default;
@@ -72,7 +83,9 @@ std::optional<ProtocolEvent> Protocol::next_event() {
     inner.messages.discard();
     return {};
   }
-  if (inner.messages.has_assembled_piece()) return inner.messages.take_assembled_piece();
+  while (inner.messages.has_more()) {
+    if (auto event = inner.to_event(inner.messages.take_more(), output_)) return event;
+  }
   if (!inner.messages.is_inside_message()) {
     const auto message = inner.frames.next_short_message(inner.masking(), inner.messages.message_bytes_max());
     if (message) return inner.to_event(inner.messages.take_whole(message->opcode, message->payload), output_);
@@ -146,11 +159,12 @@ bool Protocol::is_inside_message() const {
 
 bool Protocol::has_input() const {
   if (!reads_frames(inner_->closing.phase())) return false;
-  return inner_->frames.has_input() || inner_->messages.has_assembled_piece();
+  return inner_->frames.has_input() || inner_->messages.has_more();
 }
 
 Bytes Protocol::take_back_input() {
   const Bytes rest = inner_->frames.take_back();
+  inner_->messages.keep_input();
   return reads_frames(inner_->closing.phase()) ? rest : Bytes();
 }
 
@@ -159,6 +173,21 @@ Bytes Protocol::take_back_input() {
 SendVerdict Protocol::send(MessageType type, ConstBytes payload) {
   if (!may_send(inner_->closing.phase())) return SendVerdict::closed;
   return inner_->writer.write(type, payload, output_) ? SendVerdict::sent : SendVerdict::invalid;
+}
+
+SendVerdict Protocol::send_plain(MessageType type, ConstBytes payload) {
+  if (!may_send(inner_->closing.phase())) return SendVerdict::closed;
+  return inner_->writer.write_plain(type, payload, output_) ? SendVerdict::sent : SendVerdict::invalid;
+}
+
+bool Protocol::can_send_compressed_broadcast(std::size_t payload_bytes) const {
+  const MessageDeflater* const deflater = inner_->writer.deflater();
+  return deflater != nullptr && deflater->is_worth(payload_bytes) &&
+         deflater->can_take_broadcast(payload_bytes);
+}
+
+void Protocol::compressed_broadcast_sent(ConstBytes payload) {
+  inner_->writer.deflater()->take_broadcast(payload);
 }
 
 SendVerdict Protocol::send_chunk(const Chunk& chunk) {

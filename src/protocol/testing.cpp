@@ -85,6 +85,11 @@ std::string close_body_to_text(ConstBytes body) {
   return close_to_text(number(body[0]) * 256u + number(body[1]), as_text(body.subspan(2)));
 }
 
+std::string_view opcode_name(std::uint8_t opcode) {
+  constexpr std::string_view names[] = {"continuation", "text", "binary"};
+  return opcode < std::size(names) ? names[opcode] : "unknown";
+}
+
 std::string frame_to_text(std::uint8_t opcode, ConstBytes payload) {
   switch (opcode) {
     case 0:
@@ -224,7 +229,12 @@ std::vector<std::string> frames_to_text(ConstBytes output) {
     const std::uint8_t first = number(frame.header[0]);
     std::string line = frame.is_masked ? "masked " : "";
     if ((first & 0x80) == 0) line += "unfinished ";
-    lines.push_back(line + frame_to_text(first & 0x7F, unmasked_payload(frame)));
+    if ((first & 0x70) == 0x40) {
+      line += "compressed " + std::string(opcode_name(first & 0x0F)) + " " + to_hex(unmasked_payload(frame));
+    } else {
+      line += frame_to_text(first & 0x7F, unmasked_payload(frame));
+    }
+    lines.push_back(line);
   }
   return lines;
 }

@@ -13,10 +13,13 @@ std::string exceeded(const Breach& breach, const char* unit, const char* limit_n
 CloseCode close_code_for(Violation violation) {
   switch (violation) {
     case Violation::message_too_big:
+    case Violation::compressed_too_big:
+    case Violation::inflated_too_big:
       return CloseCode::message_too_big;
     case Violation::too_many_fragments:
       return CloseCode::policy_violation;
     case Violation::invalid_text:
+    case Violation::invalid_deflate:
     case Violation::invalid_close_reason:
       return CloseCode::invalid_payload;
     default:
@@ -48,10 +51,16 @@ std::string describe(const Breach& breach) {
       return "payload length above 63 bits";
     case Violation::message_too_big:
       return exceeded(breach, "bytes", "message_bytes_max");
+    case Violation::compressed_too_big:
+      return exceeded(breach, "compressed bytes", "message_bytes_max");
+    case Violation::inflated_too_big:
+      return "message inflates beyond message_bytes_max " + std::to_string(breach.limit);
     case Violation::too_many_fragments:
       return exceeded(breach, "fragments", "fragments_max");
     case Violation::invalid_text:
       return "text is not UTF-8";
+    case Violation::invalid_deflate:
+      return "compressed message is not DEFLATE data";
     case Violation::one_byte_close:
       return "close frame with a body of one byte";
     case Violation::illegal_close_code:

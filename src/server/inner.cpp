@@ -7,6 +7,7 @@
 
 #include "connection/mailbox.hpp"
 #include "handshake/accept.hpp"
+#include "handshake/permessage_deflate.hpp"
 
 namespace duplex {
 
@@ -31,13 +32,21 @@ Response not_allowed(const Request& request, const Route& route) {
   return response;
 }
 
+/// A message that is dropped from the queue must not be one that later ones refer to.
+CompressionOptions compression_terms(const RouteOptions& options) {
+  CompressionOptions compression = options.compression;
+  if (options.overflow == OverflowPolicy::drop_oldest) compression.sending = CompressionContext::shared;
+  return compression;
+}
+
 }  // namespace
 
 Server::Inner::Inner(ServerOptions options, std::shared_ptr<transport::Loop> loop)
     : options_(std::move(options)),
       loop_(std::move(loop)),
-      topics_(options_.limits),
-      roster_(loop_, options_.mailbox_bytes_max, options_.log),
+      compression_(options_.compression_bytes_max),
+      topics_(options_.limits, compression_),
+      roster_(loop_, options_.mailbox_bytes_max, compression_, options_.log),
       drain_timer_([this] { cut_all(); }) {
   roster_.set_topics(&topics_);
   roster_.set_emptied([this] { stop_when_empty(); });
@@ -57,10 +66,14 @@ Alarm Server::Inner::plan(std::chrono::milliseconds delay, Alarm::State::Repeat 
 
 void Server::Inner::add_web_socket(const std::string& pattern, connection::Terms terms,
                                    RouteOptions options) {
+  if (const auto checked = handshake::check_compression(options.compression); !checked && !startup_error_) {
+    startup_error_ = Error(ErrorKind::misuse, "route " + pattern + ": " + checked.error().message);
+  }
   terms.limits = options.limits.value_or(options_.limits);
   terms.overflow = options.overflow;
   terms.slow_consumer_code = options.slow_consumer_code;
   terms.slow_consumer_farewell = std::move(options.slow_consumer_farewell);
+  terms.compression = compression_terms(options);
   terms.deliver_in_pieces = options.deliver_in_pieces;
   terms.wire_tap = std::move(options.wire_tap);
   WebSocketRoute route;
@@ -81,14 +94,14 @@ void Server::Inner::listen(const std::string& host, std::uint16_t port) {
   auto listener = loop_->listen({host, port}, *this);
   if (listener) {
     listeners_.push_back(std::move(*listener));
-  } else if (!listening_error_) {
-    listening_error_ = listener.error();
+  } else if (!startup_error_) {
+    startup_error_ = listener.error();
   }
 }
 
 int Server::Inner::run() {
-  if (listening_error_) {
-    roster_.log(LogLevel::error, listening_error_->message);
+  if (startup_error_) {
+    roster_.log(LogLevel::error, startup_error_->message);
     return 1;
   }
   running_ = true;
@@ -143,7 +156,7 @@ server::HttpHost::Upgrade Server::Inner::upgrade(Request& request, std::unique_p
   if (!handshake::asks_for_websocket(request) && !match.route->methods.empty()) return {};
   request.parameters = std::move(match.parameters);
   const WebSocketRoute& route = *match.route->web_socket;
-  Pump::Start start{nullptr, Protocol::server(route.terms->limits), {}, {}, {}, {}};
+  Pump::Start start{nullptr, Protocol::server(route.terms->limits), {}, {}, {}, {}, {}};
   start.output.append(std::as_const(pending_output).bytes());  // answers to pipelined requests come first
   if (auto refusal = accept(route, request, start)) {
     log_refusal(request, *refusal);
@@ -183,11 +196,30 @@ std::optional<Response> Server::Inner::accept(const WebSocketRoute& route, const
   }
   options.headers = decision.headers();
   for (const HeaderField& field : standard_headers()) options.headers.add(field.name, field.value);
+  options.extensions = negotiate_compression(offer.extensions, route.terms->compression, start.protocol);
   const Result<void> written = handshake::write_switching_response(offer, options, start.output);
   if (!written) return failed(request, written.error().message);
   start.subprotocol = options.subprotocol;
+  start.extensions = handshake::format_extensions(options.extensions);
   start.data = decision.take_data();
   return std::nullopt;
+}
+
+handshake::Extensions Server::Inner::negotiate_compression(const handshake::Extensions& offers,
+                                                           CompressionOptions options, Protocol& protocol) {
+  if (!options.enabled) return {};
+  const handshake::DeflateExtension deflate(options);
+  const std::array<const handshake::ServerExtension*, 1> supported = {&deflate};
+  handshake::Extensions answer = handshake::negotiate(offers, supported);
+  if (answer.empty()) return answer;
+  AgreedCompression agreed = handshake::agreed_by_server(options, answer.front());
+  if (!compression_.has_room_for(agreed)) {
+    options.sending = options.receiving = CompressionContext::shared;  // which every client has to accept
+    answer = handshake::negotiate(offers, supported);
+    agreed = handshake::agreed_by_server(options, answer.front());
+  }
+  protocol.compress(agreed, compression_);
+  return answer;
 }
 
 Response Server::Inner::failed(const Request& request, std::string_view what) {

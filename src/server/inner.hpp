@@ -41,7 +41,7 @@ class Server::Inner final : private transport::StreamAcceptor,
   const ServerOptions& options() const { return options_; }
   std::chrono::steady_clock::time_point now() const { return loop_->now(); }
   connection::Roster& roster() { return roster_; }
-  const std::optional<Error>& listening_error() const { return listening_error_; }
+  const std::optional<Error>& startup_error() const { return startup_error_; }
   std::uint16_t port() const { return listeners_.empty() ? 0 : listeners_.back()->port(); }
   void set_on_drain(std::function<void()> callback) { on_drain_ = std::move(callback); }
 
@@ -65,6 +65,9 @@ class Server::Inner final : private transport::StreamAcceptor,
   /// The answer of a WebSocket route that says no, or nothing and the 101 is in `output`.
   std::optional<Response> accept(const server::WebSocketRoute& route, const Request& request,
                                  connection::Pump::Start& start);
+  /// The elements for the 101; `protocol` compresses accordingly.
+  handshake::Extensions negotiate_compression(const handshake::Extensions& offers, CompressionOptions options,
+                                              Protocol& protocol);
   Response failed(const Request& request, std::string_view what);
   void log_refusal(const Request& request, const Response& refusal);
   void cut_all();
@@ -75,8 +78,9 @@ class Server::Inner final : private transport::StreamAcceptor,
   server::Routes routes_;
   http::DateCache dates_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
-  std::optional<Error> listening_error_;
+  std::optional<Error> startup_error_;
 
+  CompressionPool compression_;
   server::Topics topics_;
   connection::Roster roster_;
   std::unordered_map<server::HttpSession*, std::unique_ptr<server::HttpSession>> sessions_;

@@ -76,7 +76,7 @@ Server& Server::listen(std::string host, std::uint16_t port) {
   return *this;
 }
 
-std::optional<Error> Server::listening_error() const { return inner_->listening_error(); }
+std::optional<Error> Server::listening_error() const { return inner_->startup_error(); }
 
 std::uint16_t Server::port() const { return inner_->port(); }
 

@@ -135,14 +135,11 @@ void Topics::gather_subscribers(const Node* node, std::vector<Pump*>& audience) 
 
 void Topics::deliver(const Pump* publisher, MessageType type, ConstBytes payload,
                      const std::vector<Pump*>& audience) {
-  if (audience.empty()) return;
-  ByteBuffer frame;
-  frame_for_broadcast(type, payload, frame);
-  const auto shared = std::make_shared<const ByteBuffer>(std::move(frame));
+  connection::Broadcast broadcast(type, payload, compression_);
   for (Pump* subscriber : audience) {
     if (subscriber == publisher) continue;
     // The route's overflow policy answers for the subscriber.
-    static_cast<void>(subscriber->send_shared(shared));
+    static_cast<void>(subscriber->send_shared(broadcast));
   }
 }
 

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <duplex/compression.hpp>
+
 #include "connection/topic_hub.hpp"
 
 namespace duplex::server {
@@ -17,8 +19,8 @@ namespace duplex::server {
 /// included ("prices/#" also hears "prices"), as in MQTT. Loop thread only.
 class Topics final : public connection::TopicHub {
  public:
-  /// `limits` hold for publications that come from no connection.
-  explicit Topics(const Limits& limits) : limits_(limits) {}
+  /// `limits` hold for publications that come from no connection; `compression` outlives this.
+  Topics(const Limits& limits, CompressionPool& compression) : limits_(limits), compression_(compression) {}
 
   SendVerdict subscribe(connection::Pump& subscriber, std::string_view pattern) override;
   SendVerdict unsubscribe(connection::Pump& subscriber, std::string_view pattern) override;
@@ -50,10 +52,11 @@ class Topics final : public connection::TopicHub {
   void gather(const Node& node, const Levels& levels, std::size_t depth,
               std::vector<connection::Pump*>& audience) const;
   void gather_subscribers(const Node* node, std::vector<connection::Pump*>& audience) const;
-  static void deliver(const connection::Pump* publisher, MessageType type, ConstBytes payload,
-                      const std::vector<connection::Pump*>& audience);
+  void deliver(const connection::Pump* publisher, MessageType type, ConstBytes payload,
+               const std::vector<connection::Pump*>& audience);
 
   const Limits limits_;
+  CompressionPool& compression_;
   Node root_;
   std::unordered_map<connection::Pump*, std::vector<std::string>> patterns_;
   std::uint64_t broadcasts_ = 0;

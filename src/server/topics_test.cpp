@@ -45,7 +45,7 @@ class TopicsTest : public connection::ConnectionTest {
     return limits;
   }
   Limits limits_ = small_limits();
-  Topics topics_{limits_};
+  Topics topics_{limits_, compression};
 };
 
 TEST_F(TopicsTest, wildcards_stand_for_whole_levels) {

@@ -27,11 +27,14 @@ class Echo(unittest.TestCase):
             self.assertEqual(peer.receive(), (TEXT, b"Hello"))
 
     def test_modes(self):
-        """every mode starts and echoes"""
-        for mode in ("plain", "pmd", "pmdct"):
-            with EchoServer("--mode", mode) as server, Peer(server.port) as peer:
-                peer.send(TEXT, b"hi")
-                self.assertEqual(peer.receive(), (TEXT, b"hi"))
+        """every mode echoes, and agrees to the compression that it says"""
+        both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+        for mode, agreed in (("any", both), ("plain", None), ("pmd", both), ("pmdct", "permessage-deflate")):
+            with EchoServer("--mode", mode) as server:
+                with Peer(server.port, Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits") as peer:
+                    self.assertEqual(peer.headers.get("sec-websocket-extensions"), agreed, mode)
+                    peer.send(TEXT, b"hi")
+                    self.assertEqual(peer.receive(), (TEXT, b"hi"))
 
     def test_subprotocol(self):
         """the first subprotocol offered is chosen, since browsers insist on one"""

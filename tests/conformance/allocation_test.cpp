@@ -48,9 +48,10 @@ namespace {
 struct Echo final : Handler {
   void message(Connection& peer, const Message& message) override {
     ++messages;
-    peer.send(message);
+    is_over ? static_cast<void>(peer.close()) : static_cast<void>(peer.send(message));
   }
   int messages = 0;
+  bool is_over = false;
 };
 
 struct FirstWord final : Handler {
@@ -76,6 +77,32 @@ TEST_P(Allocations, handlers_echo_without_any) {
   open_server();
   ASSERT_TRUE(client().dial(url("/"), std::make_shared<FirstWord>()));
   EXPECT_EQ(of_thousand(echo->messages), 0u);
+}
+
+struct LongWord final : Handler {
+  void open(Connection& peer) override {
+    std::string word;
+    for (int i = 0; i < 200; ++i) word += "all the same ";
+    peer.send(word);
+  }
+  void message(Connection& peer, const Message& message) override { peer.send(message); }
+};
+
+TEST_P(Allocations, compressed_messages_are_echoed_without_any) {
+  for (const auto context : {CompressionContext::shared, CompressionContext::dedicated}) {
+    auto echo = std::make_shared<Echo>();
+    RouteOptions route;
+    route.compression.sending = route.compression.receiving = context;
+    const std::string path = context == CompressionContext::shared ? "/shared" : "/dedicated";
+    server().route(path, echo, route);
+    open_server();
+    DialOptions dial;
+    dial.compression = route.compression;
+    ASSERT_TRUE(client().dial(url(path), std::make_shared<LongWord>(), dial));
+    EXPECT_EQ(of_thousand(echo->messages), 0u) << path;
+    echo->is_over = true;
+    until([&] { return server().connection_count() == 0; });
+  }
 }
 
 TEST_P(Allocations, coroutines_echo_without_any) {

@@ -12,7 +12,8 @@ INCLUDE_ROOTS = ("include", "src", "apps", "tests")
 _BELOW_CONNECTION = ("base", "protocol", "http", "handshake", "transport")
 SRC_MAY_INCLUDE = {
     "base": (),
-    "protocol": ("base",),
+    "deflate": ("base",),
+    "protocol": ("base", "deflate"),
     "http": ("base",),
     "handshake": ("base", "protocol", "http"),
     "transport": ("base",),
@@ -23,7 +24,7 @@ SRC_MAY_INCLUDE = {
 
 # Sockets, threads, clocks and entropy reach these as parameters. ThreadSanitizer skips their tests, see
 # cmake/duplex.cmake.
-PURE_FOLDERS = ("src/base", "src/protocol", "src/http", "src/handshake", "apps/chat/domain")
+PURE_FOLDERS = ("src/base", "src/deflate", "src/protocol", "src/http", "src/handshake", "apps/chat/domain")
 IMPURE_HEADERS = re.compile(
     r"sys/.*|netinet/.*|arpa/.*|netdb\.h|poll\.h|unistd\.h|fcntl\.h|pthread\.h|liburing\.h|time\.h|ctime|"
     r"thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|fstream|filesystem")

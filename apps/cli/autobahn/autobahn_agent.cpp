@@ -28,6 +28,9 @@ DialOptions dial_options(std::chrono::milliseconds timeout) {
   options.limits.message_timeout = timeout;
   // The server compares everything that comes with what a case expects.
   options.limits.ping_interval = std::chrono::milliseconds{0};
+  // Whatever the server asks for is to be tried, so nothing is ruled out in advance.
+  options.compression.sending = options.compression.receiving = CompressionContext::dedicated;
+  options.compression.threshold_bytes = 0;
   return options;
 }
 

@@ -33,10 +33,11 @@ Accept accept_first_subprotocol(const Request& request) {
   return accept;
 }
 
-RouteOptions plain_route(const EchoOptions& options) {
+RouteOptions echo_route(const EchoOptions& options) {
   RouteOptions route;
   route.accept = accept_first_subprotocol;
   route.allowed_origins = options.allowed_origins;
+  route.compression = options.compression;
   return route;
 }
 
@@ -62,16 +63,16 @@ Limits echo_limits(const EchoOptions& options) {
 
 void serve_echo(Server& server, const EchoOptions& options, std::shared_ptr<spdlog::logger> connection_log) {
   const auto watch = std::make_shared<FrameWatch>(server);
-  const RouteOptions plain = plain_route(options);
-  add_echo_routes(server, "", plain, options, connection_log);
-  add_echo_routes(server, std::string(watched_prefix), watch->watched(plain), options, connection_log);
-  server.route("/.frames/:token", std::make_shared<FrameViewer>(), watch->viewer(plain));
+  const RouteOptions route = echo_route(options);
+  add_echo_routes(server, "", route, options, connection_log);
+  add_echo_routes(server, std::string(watched_prefix), watch->watched(route), options, connection_log);
+  server.route("/.frames/:token", std::make_shared<FrameViewer>(), watch->viewer(route));
 
   std::vector<Asset> page = echo_page_assets();
   // The files' own routes are more literal than the echo's; WebSocket has to be heard there, too.
   const auto echo = std::make_shared<EchoHandler>(connection_log);
-  server.route("/", echo, plain);
-  for (const Asset& file : page) server.route(file.path, echo, plain);
+  server.route("/", echo, route);
+  for (const Asset& file : page) server.route(file.path, echo, route);
   server.assets(std::move(page), page_headers());
 }
 

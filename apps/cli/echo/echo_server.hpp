@@ -17,6 +17,7 @@ namespace duplex::cli {
 struct EchoOptions {
   std::uint64_t message_bytes_max = Limits{}.message_bytes_max;
   std::vector<std::string> allowed_origins;
+  CompressionOptions compression;
   bool has_topics = false;
 };
 
