@@ -162,6 +162,7 @@ class Pump final : public Connection,
   void write_output();
   void start_outbox();
   void write_outbox();
+  void answer_held_ping();
   std::size_t write(std::span<const ConstBytes> pieces);
   void announce_room();
   void tap(WireDirection direction, ConstBytes bytes);

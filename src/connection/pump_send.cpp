@@ -21,6 +21,8 @@ constexpr std::size_t gathered_share = 16;
 constexpr std::size_t gathered_pieces_max = 64;
 // A broadcast frame up to this size is copied behind other output of the turn: cheaper than another piece.
 constexpr std::size_t copied_broadcast_bytes_max = 4096;
+// A control frame, masked.
+constexpr std::size_t pong_frame_bytes_max = 131;
 
 }  // namespace
 
@@ -278,6 +280,7 @@ void Pump::write_outbox() {
     if (!stream_) return;
     outbox_->consume(written);
     if (written > 0) deadlines_.output_waits(roster_.loop().now());
+    if (written >= pong_frame_bytes_max) answer_held_ping();
     if (written < offered) return;
   }
   outbox_.reset();
@@ -285,6 +288,14 @@ void Pump::write_outbox() {
   lend_output();
   protocol_.release_pongs();
   if (!protocol_.output().empty()) mark_dirty();
+}
+
+/// Whoever always has something to say must not leave pings unanswered. Only after at least as much was taken
+/// as the answer adds, so that pings cannot fill the outbox.
+void Pump::answer_held_ping() {
+  protocol_.release_pongs();
+  protocol_.hold_pongs();
+  if (!protocol_.output().empty()) queue_behind_outbox(Outbox::Kind::indispensable);
 }
 
 /// Tells the application that a peer which was over its limit has caught up. Half the limit, so that it does

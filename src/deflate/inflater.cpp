@@ -47,7 +47,10 @@ Inflater::Progress Inflater::inflate(ConstBytes& input, Bytes room, std::size_t&
     result = ::inflate(&stream, Z_SYNC_FLUSH);
     // A final block ends the stream, not the message (RFC 7692 §7.2.3.4): what follows is a stream that goes
     // on with the same window. inflateReset() would forget it.
-    if (result == Z_STREAM_END) result = inflateResetKeep(&stream);
+    if (result == Z_STREAM_END) {
+      result = inflateResetKeep(&stream);
+      stream.data_type = is_between_blocks;  // which zlib says from the next call on only
+    }
   } while (result == Z_OK && stream.avail_in > 0 && stream.avail_out > 0);
   input = input.subspan(now.size() - stream.avail_in);
   written = room.size() - stream.avail_out;

@@ -52,6 +52,12 @@ TEST(Inflater, goes_on_after_a_final_block_with_the_same_window_7692_7_2_3_03_76
   EXPECT_EQ(inflate_message(inflater, bytes("F2 00 11 00 00")), "Hello");
 }
 
+// It was taken for cut off: the tail that is put back completes the final block.
+TEST(Inflater, takes_a_final_block_that_the_tail_completes_7692_7_2_3_02) {
+  EXPECT_EQ(inflate_alone(bytes("AB 00 00 01")), "x");
+  EXPECT_EQ(inflate_alone(bytes("01")), "");
+}
+
 TEST(Inflater, forgets_its_window_only_when_it_is_reset_7692_7_2_2_02_7692_E_02) {
   Inflater inflater(full_window);
   EXPECT_EQ(inflate_message(inflater, bytes("F2 48 CD C9 C9 07 00")), "Hello");

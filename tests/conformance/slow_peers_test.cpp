@@ -304,6 +304,36 @@ TEST_P(SlowPeers, control_frames_are_exempt_from_every_policy) {
   }
 }
 
+// Whoever always had something to say never answered a ping.
+TEST_P(SlowPeers, a_ping_is_answered_although_messages_always_wait_6455_5_5_2_03) {
+  RouteOptions options;
+  options.limits = Limits{};
+  options.limits->outbox_bytes_max = outbox_bytes_max;
+  server().route(
+      "/",
+      [](Connection& peer) -> Task {
+        while (co_await peer.send(flood_text) == SendVerdict::sent) {
+        }
+      },
+      options);
+  open_server();
+  RawPeer& peer = raw_web_socket("/");
+  peer.send(masked(0x89, "still there?"));
+  const std::string pong = unmasked(0x8a, "still there?");
+  const std::size_t enough_bytes = 50'000'000;  // several times what sockets hold on the way
+  std::size_t heard_bytes = 0;
+  bool is_answered = false;
+  until([&] {
+    const std::string part = peer.take_heard();
+    heard_bytes += part.size();
+    is_answered = is_answered || part.find(pong) != std::string::npos;
+    return is_answered || heard_bytes > enough_bytes;
+  });
+  EXPECT_TRUE(is_answered) << "after " << heard_bytes << " bytes";
+  peer.vanish();
+  until([&] { return server().connection_count() == 0; });
+}
+
 DUPLEX_ON_EACH_TRANSPORT(SlowPeers);
 
 }  // namespace

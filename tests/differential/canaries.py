@@ -52,13 +52,22 @@ def forgets_to_answer(reaction):
     return {**reaction, "output": ""}
 
 
+def flips_a_bit(reaction):
+    """In the last byte but two of the output, which is payload."""
+    digits = reaction["output"]
+    if len(digits) < 20:
+        return reaction
+    return {**reaction, "output": f"{digits[:-5]}{int(digits[-5], 16) ^ 1:x}{digits[-4:]}"}
+
+
 CANARIES = [("request", OURS, accepts_everything), ("request", NODE, accepts_everything),
             ("request", WEBSOCKETS, accepts_everything), ("request", OURS, miscounts_the_key),
             ("request", OURS, chooses_another_subprotocol), ("request", OURS, loses_a_field),
             ("response", OURS, accepts_everything), ("response", OURS, chooses_another_subprotocol),
             ("frames", OURS, loses_a_message), ("frames", NODE, changes_a_byte),
             ("frames", OURS, fails_with_another_code), ("frames", OURS, never_fails),
-            ("frames", OURS, forgets_to_answer)]
+            ("frames", OURS, forgets_to_answer),
+            ("inflate", OURS, loses_a_message), ("inflate", OURS, never_fails), ("deflate", OURS, flips_a_bit)]
 
 
 def undetected(peers, cases):

@@ -1,9 +1,12 @@
 """Holds two reactions to one case against each other."""
 
+import zlib
 from dataclasses import dataclass
 
 from cases import Case
-from frame_cases import CLOSE, PING, PONG, apply_mask
+from deflated import inflate_messages
+from frame_cases import CLOSE, PONG, apply_mask
+from frame_faults import walk
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,11 @@ class Difference:
 
 def find_differences(case, reactions):
     ours, node, websockets = reactions
-    if case.kind == "frames":
+    if case.kind == "deflate":
+        found = [check_deflated(case, ours)]
+    elif case.kind in ("frames", "inflate"):
         found = [compare_frames(case, "ws", ours, node), compare_frames(case, "websockets", ours, websockets),
-                 check_output(case, ours)]
+                 check_events(case, ours), check_output(case, ours)]
     elif case.kind == "request":
         found = [compare_heads(case, "Node", ours, node), compare_ends(case, "ws", ours, node),
                  compare_ends(case, "websockets", ours, websockets)
@@ -88,6 +93,27 @@ def compare_frames(case, peer, ours, theirs):
     if ours.get("reason") != theirs.get("reason"):
         return Difference(case, peer, "reason", show_hex(ours["reason"]), show_hex(theirs["reason"]))
     return None
+
+
+def check_events(case, ours):
+    """Ours against the walk that finds the evidence for the rules."""
+    expected = walk(case)
+    if ours["events"] != expected.events:
+        return Difference(case, "the walk", "events", show_events(ours), show_events({"events": expected.events}))
+    if (ours["end"] == "failed") != (expected.fault is not None):
+        return Difference(case, "the walk", "end", describe_stream(ours), str(expected.fault))
+    return None
+
+
+def check_deflated(case, ours):
+    """Ours against plain zlib: what was compressed comes out again, within the window that was agreed on."""
+    expected = [part[1:] for part in case.parts]
+    try:
+        received = inflate_messages(bytes.fromhex(ours["output"]), case.settings)
+    except (zlib.error, ValueError) as error:
+        return Difference(case, "zlib", "output", ours["output"], str(error))
+    shown = [message.hex() for message in received], [message.hex() for message in expected]
+    return None if received == expected else Difference(case, "zlib", "output", *map(str, shown))
 
 
 def check_output(case, ours):

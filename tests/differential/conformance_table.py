@@ -2,23 +2,26 @@
 
 import os
 
-from explore import RULES
+from frame_rules import COMPRESSION_RULES, FRAME_RULES, PREVAILING_RULES
+from request_rules import REQUEST_RULES
+from response_rules import RESPONSE_RULES
 
 DOCUMENT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/conformance.md"))
 BEGIN = "<!-- differential: begin; written by tests/differential/run --write-table -->"
 END = "<!-- differential: end -->"
-HEADINGS = {
-    "request": "Opening handshakes, as a server",
-    "response": "Opening handshakes, as a client",
-    "frames": "Frames",
+SECTIONS = {
+    "Opening handshakes, as a server": REQUEST_RULES,
+    "Opening handshakes, as a client": RESPONSE_RULES,
+    "Frames": FRAME_RULES,
+    "Compressed messages": COMPRESSION_RULES + PREVAILING_RULES,
 }
 
 
 def render():
     lines = [BEGIN]
-    for kind, heading in HEADINGS.items():
+    for heading, rules in SECTIONS.items():
         lines += ["", f"### {heading}", "", "| Difference | Why | Others |", "|---|---|---|"]
-        lines += [f"| {escape(rule.name)} | {escape(rule.reason)} | {', '.join(rule.peers)} |" for rule in RULES[kind]]
+        lines += [f"| {escape(rule.name)} | {escape(rule.reason)} | {', '.join(rule.peers)} |" for rule in rules]
     return "\n".join([*lines, "", END])
 
 

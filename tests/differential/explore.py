@@ -2,17 +2,20 @@
 
 from collections import Counter
 
+import compression_cases
 import frame_cases
 import request_cases
 import response_cases
 from cases import random_for
 from compare import find_differences
-from frame_rules import FRAME_RULES
+from frame_rules import FRAME_RULES, INFLATE_RULES
 from request_rules import REQUEST_RULES
 from response_rules import RESPONSE_RULES
 
-GENERATORS = {"request": request_cases.make_case, "response": response_cases.make_case, "frames": frame_cases.make_case}
-RULES = {"request": REQUEST_RULES, "response": RESPONSE_RULES, "frames": FRAME_RULES}
+GENERATORS = {"request": request_cases.make_case, "response": response_cases.make_case, "frames": frame_cases.make_case,
+              "inflate": compression_cases.make_inflate_case, "deflate": compression_cases.make_deflate_case}
+RULES = {"request": REQUEST_RULES, "response": RESPONSE_RULES, "frames": FRAME_RULES,
+         "inflate": INFLATE_RULES, "deflate": []}
 
 BATCH = 200  # cases that all peers work on at the same time
 FAILURES_MAX = 5  # after which the rest would say the same
@@ -32,7 +35,7 @@ def explore(peers, kind, seed, count):
     for begin in range(0, count, BATCH):
         cases = [GENERATORS[kind](random_for(seed, kind, number)) for number in range(begin, min(begin + BATCH, count))]
         for case, reactions in zip(cases, peers.react(cases)):
-            outcome.ends[reactions[0]["end"]] += 1
+            outcome.ends[reactions[0].get("end", "sent")] += 1
             judge(peers, case, reactions, outcome)
         if len(outcome.failures) >= FAILURES_MAX:
             break

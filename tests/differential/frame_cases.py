@@ -48,16 +48,16 @@ def make_frames(rng, role):
 class FrameWriter:
     """Frames for one role. A breakage is drawn for each of them, and rarely comes."""
 
-    def __init__(self, rng, role):
-        self.rng, self.frames = rng, []
+    def __init__(self, rng, role, breakage=0.05):
+        self.rng, self.frames, self.breakage = rng, [], breakage
         self.is_masked = role == "server"
 
-    def add(self, opcode, payload, fin=True):
-        rng, reserved, is_masked, form = self.rng, 0, self.is_masked, None
-        if chance(rng, 0.05):
+    def add(self, opcode, payload, fin=True, reserved=0):
+        rng, is_masked, form = self.rng, self.is_masked, None
+        if chance(rng, self.breakage):
             kind = rng.choice(["reserved", "mask", "opcode", "fin", "length", "continuation", "huge"])
             if kind == "reserved":
-                reserved = rng.randrange(1, 8) << 4
+                reserved ^= rng.randrange(1, 8) << 4
             elif kind == "mask":
                 is_masked = not is_masked
             elif kind == "opcode":

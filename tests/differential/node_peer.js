@@ -15,7 +15,7 @@ crypto.randomBytes = (count, ...rest) =>
   count === 16 && keyOfCase ? Buffer.from(keyOfCase, "base64") : randomBytes(count, ...rest);
 
 const WebSocket = require("ws");
-const { Receiver } = WebSocket;
+const { PerMessageDeflate, Receiver } = WebSocket;
 
 /** How many turns of the loop a case gets to settle; everything is in memory, so they are enough or nothing comes. */
 const TURNS_MAX = 12;
@@ -144,10 +144,23 @@ async function receiveResponse(testCase) {
 const statusCodeOf = (error) =>
   error[Object.getOwnPropertySymbols(error).find((symbol) => symbol.description === "status-code")];
 
+/** As after a handshake that agreed on this for what comes from the peer. */
+function makeCompression(testCase) {
+  if (testCase.window_bits === undefined) return null;
+  const isServer = testCase.role === "server";
+  const compression = new PerMessageDeflate({ isServer, maxPayload: testCase.message_bytes_max });
+  const sender = isServer ? "client" : "server";
+  compression.params = { [`${sender}_max_window_bits`]: testCase.window_bits };
+  if (!testCase.context_takeover) compression.params[`${sender}_no_context_takeover`] = true;
+  return compression;
+}
+
 async function receiveFrames(testCase) {
+  const compression = makeCompression(testCase);
   const receiver = new Receiver({
     isServer: testCase.role === "server",
     maxPayload: testCase.message_bytes_max,
+    extensions: compression ? { [PerMessageDeflate.extensionName]: compression } : {},
   });
   const reaction = { end: "open", events: [] };
   const note = (kind) => (data) => reaction.events.push([kind, data.toString("hex")]);
@@ -168,10 +181,17 @@ async function receiveFrames(testCase) {
       });
     });
   }
+  compression?.cleanup();
   return reaction;
 }
 
-const reactions = { request: receiveRequest, response: receiveResponse, frames: receiveFrames };
+const reactions = {
+  request: receiveRequest,
+  response: receiveResponse,
+  frames: receiveFrames,
+  inflate: receiveFrames,
+  deflate: () => ({}),  // plain zlib reads what we compress
+};
 
 async function main() {
   let last = Promise.resolve();

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <duplex/compression.hpp>
 #include <duplex/protocol.hpp>
 #include <nlohmann/json.hpp>
 
@@ -128,10 +129,19 @@ class NoEntropy final : public duplex::Entropy {
   }
 };
 
+duplex::AgreedCompression::Direction direction_of(const Json& test_case) {
+  return {test_case.at("context_takeover"), test_case.at("window_bits")};
+}
+
 class FrameCase {
  public:
   explicit FrameCase(const Json& test_case)
-      : protocol_(make_protocol(test_case)), pieces_(pieces_of(test_case)) {}
+      : protocol_(make_protocol(test_case)), pieces_(pieces_of(test_case)) {
+    if (!test_case.contains("window_bits")) return;
+    duplex::AgreedCompression agreed;
+    agreed.receiving = direction_of(test_case);
+    protocol_.compress(agreed, pool_);
+  }
 
   Json run() {
     for (std::string& piece : pieces_) {
@@ -173,15 +183,81 @@ class FrameCase {
 
   duplex::Limits limits_;
   NoEntropy entropy_;
+  duplex::CompressionPool pool_;
   duplex::Protocol protocol_;
   std::vector<std::string> pieces_;
   Json reaction_ = {{"end", "open"}, {"events", Json::array()}};
+};
+
+// --- messages to frames
+
+/// Sends what the case holds, every message in the way that its first byte names.
+class DeflateCase {
+ public:
+  explicit DeflateCase(const Json& test_case)
+      : protocol_(make_protocol(test_case)), messages_(pieces_of(test_case)) {
+    duplex::AgreedCompression agreed;
+    agreed.sending = direction_of(test_case);
+    agreed.threshold_bytes = test_case.at("threshold_bytes");
+    protocol_.compress(agreed, pool_);
+  }
+
+  Json run() {
+    for (const std::string& message : messages_) send(message.front(), std::string_view(message).substr(1));
+    return {{"output", encode_hex(std::as_const(protocol_).output().bytes())}};
+  }
+
+ private:
+  duplex::Protocol make_protocol(const Json& test_case) {
+    limits_.send_fragment_bytes = test_case.at("fragment_bytes");
+    return test_case.at("role") == "server" ? duplex::Protocol::server(limits_)
+                                            : duplex::Protocol::client(limits_, entropy_);
+  }
+
+  void send(char way, std::string_view text) {
+    const duplex::ConstBytes payload = duplex::as_bytes(text);
+    if (way == 'c') {
+      send_in_chunks(payload);
+    } else if (way == 'p') {
+      static_cast<void>(protocol_.send_plain(duplex::MessageType::binary, payload));
+    } else if (way == 's' || !broadcast(payload)) {
+      static_cast<void>(protocol_.send(duplex::MessageType::binary, payload));
+    }
+  }
+
+  void send_in_chunks(duplex::ConstBytes payload) {
+    const std::size_t third = payload.size() / 3;
+    const auto send_chunk = [&](duplex::ConstBytes piece, bool first, bool last) {
+      static_cast<void>(protocol_.send_chunk({duplex::MessageType::binary, piece, first, last}));
+    };
+    send_chunk(payload.first(third), true, false);
+    send_chunk(payload.subspan(third, third), false, false);
+    send_chunk(payload.subspan(2 * third), false, true);
+  }
+
+  /// False if this message cannot be compressed once for many.
+  bool broadcast(duplex::ConstBytes payload) {
+    duplex::ByteBuffer frame;
+    if (!protocol_.can_send_compressed_broadcast(payload.size()) ||
+        !duplex::frame_compressed_for_broadcast(duplex::MessageType::binary, payload, pool_, frame))
+      return false;
+    protocol_.output().append(std::as_const(frame).bytes());
+    protocol_.compressed_broadcast_sent(payload);
+    return true;
+  }
+
+  duplex::Limits limits_;
+  NoEntropy entropy_;
+  duplex::CompressionPool pool_;
+  duplex::Protocol protocol_;
+  std::vector<std::string> messages_;
 };
 
 Json react(const Json& test_case) {
   const std::string kind = test_case.at("kind");
   if (kind == "request") return receive_request(test_case);
   if (kind == "response") return receive_response(test_case);
+  if (kind == "deflate") return DeflateCase(test_case).run();
   return FrameCase(test_case).run();
 }
 

@@ -7,6 +7,7 @@ import sys
 
 from websockets.client import ClientConnection
 from websockets.connection import OPEN
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import OP_BINARY, OP_CLOSE, OP_CONT, OP_PING, OP_TEXT, Close
 from websockets.http11 import Request
 from websockets.server import ServerConnection
@@ -86,6 +87,9 @@ class FrameCase:
         make = ServerConnection if case["role"] == "server" else lambda **options: ClientConnection(
             parse_uri("ws://server.example.com/"), **options)
         self.connection = make(state=OPEN, max_size=case["message_bytes_max"])
+        if "window_bits" in case:
+            is_reset = not case["context_takeover"]
+            self.connection.extensions = [PerMessageDeflate(is_reset, False, case["window_bits"], 15)]
         self.pieces = pieces_of(case)
         self.reaction = {"end": "open", "events": []}
         self.opcode, self.message = OP_BINARY, b""
@@ -135,6 +139,8 @@ def react(case):
         return receive_request(case)
     if case["kind"] == "response":
         return receive_response(case)
+    if case["kind"] == "deflate":
+        return {}  # plain zlib reads what we compress
     return FrameCase(case).run()
 
 
