@@ -43,22 +43,22 @@ Inflater::Progress Inflater::inflate(ConstBytes& input, Bytes room, std::size_t&
   stream.next_out = reinterpret_cast<Bytef*>(room.data());
   stream.avail_out = static_cast<uInt>(room.size());
   int result = Z_OK;
+  bool has_ended = false;
   do {
     result = ::inflate(&stream, Z_SYNC_FLUSH);
+    has_ended = result == Z_STREAM_END;
     // A final block ends the stream, not the message (RFC 7692 §7.2.3.4): what follows is a stream that goes
     // on with the same window. inflateReset() would forget it.
-    if (result == Z_STREAM_END) {
-      result = inflateResetKeep(&stream);
-      stream.data_type = is_between_blocks;  // which zlib says from the next call on only
-    }
+    if (has_ended) result = inflateResetKeep(&stream);
   } while (result == Z_OK && stream.avail_in > 0 && stream.avail_out > 0);
   input = input.subspan(now.size() - stream.avail_in);
   written = room.size() - stream.avail_out;
   if (result != Z_OK && result != Z_BUF_ERROR) return Progress::broken;
   // Asked with nothing to do, zlib forgets where it stands.
   if (!now.empty() || written > 0) {
+    // What comes behind a final block begins with a byte of its own, and zlib has forgotten where it stood.
     is_at_block_boundary_ =
-        (stream.data_type & is_between_blocks) != 0 && (stream.data_type & unused_bits) == 0;
+        has_ended || ((stream.data_type & is_between_blocks) != 0 && (stream.data_type & unused_bits) == 0);
   }
   return stream.avail_out == 0 ? Progress::full : Progress::hungry;
 }

@@ -120,6 +120,15 @@ TEST(Deflate, goes_on_after_a_final_block_7692_7_2_3_03_7692_7_2_3_04) {
                    {{"text \"Hello\"", "text \"Hello\""}, {}}, {}, {Takeover::yes});
 }
 
+// Symptom: a message was failed with 1007 when its last block, the empty one, said that it is final.
+TEST(Deflate, may_end_with_a_final_empty_block_7692_7_2_1_03) {
+  check_compressed("C1 81 Z 01", {{"text \"\""}, {}});
+  check_compressed("C1 88 Z F3 48 CD C9 C9 07 00 01 C1 87 Z F2 48 CD C9 C9 07 00",
+                   {{"text \"Hello\"", "text \"Hello\""}, {}});
+  check_compressed("C1 88 Z F3 48 CD C9 C9 07 00 01 C1 85 Z F2 00 11 00 00",
+                   {{"text \"Hello\"", "text \"Hello\""}, {}}, {}, {Takeover::yes});
+}
+
 TEST(Deflate, remembers_earlier_messages_only_with_context_takeover_7692_7_2_2_02_7692_E_02) {
   const char* twice = "C1 87 Z F2 48 CD C9 C9 07 00 C1 85 Z F2 00 11 00 00";
   check_compressed(twice, {{"text \"Hello\"", "text \"Hello\""}, {}}, {}, {Takeover::yes});
