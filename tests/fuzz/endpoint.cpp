@@ -36,10 +36,23 @@ void Endpoint::check_verdict(SendVerdict verdict, bool is_valid) {
   check(verdict == expected, is_valid ? "what is valid is sent" : "what is invalid is refused");
 }
 
-void Endpoint::send(MessageType type, std::string_view payload) {
+void Endpoint::send(MessageType type, std::string_view payload) { send_by(&Protocol::send, type, payload); }
+
+void Endpoint::send_plain(MessageType type, std::string_view payload) {
+  send_by(&Protocol::send_plain, type, payload);
+}
+
+void Endpoint::broadcast(MessageType type, std::string_view payload, CompressionPool& pool) {
+  if (!is_open() || is_sending_pieces_ || !protocol_.can_send_compressed_broadcast(payload.size())) return;
+  if (!frame_compressed_for_broadcast(type, as_bytes(payload), pool, protocol_.output())) return;
+  protocol_.compressed_broadcast_sent(as_bytes(payload));
+  say(name_of(type), payload);
+}
+
+void Endpoint::send_by(Send send, MessageType type, std::string_view payload) {
   const bool was_open = is_open();
   const std::size_t output_before = output_bytes();
-  const SendVerdict verdict = protocol_.send(type, as_bytes(payload));
+  const SendVerdict verdict = (protocol_.*send)(type, as_bytes(payload));
   const bool is_valid = !is_sending_pieces_ && (type == MessageType::binary || is_utf8(payload));
   if (!was_open) {
     check(verdict == SendVerdict::closed, "nothing is sent after the Close");

@@ -15,7 +15,12 @@ class Endpoint {
  public:
   explicit Endpoint(Protocol protocol) : protocol_(std::move(protocol)) {}
 
+  void compress(const AgreedCompression& agreed, CompressionPool& pool) { protocol_.compress(agreed, pool); }
+
   // --- commands
+  void send_plain(MessageType type, std::string_view payload);
+  /// A message that is framed and compressed once for many; of a server that may.
+  void broadcast(MessageType type, std::string_view payload, CompressionPool& pool);
   void send(MessageType type, std::string_view payload);
   /// The next piece of a message; the first one if none is open.
   void send_piece(MessageType type, std::string_view payload, bool is_last);
@@ -42,6 +47,8 @@ class Endpoint {
   const std::string& heard() const { return heard_; }
 
  private:
+  using Send = SendVerdict (Protocol::*)(MessageType, ConstBytes);
+  void send_by(Send send, MessageType type, std::string_view payload);
   void check_verdict(SendVerdict verdict, bool is_valid);
   void hear(const SeenEvent& event);
   void hear_ping(const SeenEvent& event);

@@ -32,12 +32,14 @@ HARNESSES = {harness.name: harness for harness in [
     Harness("server_frames", "a server's core and any bytes, in any segments", "frames", 600),
     Harness("client_frames", "a client's core and any bytes, in any segments", "frames", 600),
     Harness("pair", "a client and a server that talk to each other", input_bytes_max=500),
+    Harness("inflate", "compressed messages into a server's core, compared with zlib", "deflate", 1500),
     Harness("http_request_head", "a server's HTTP reader: heads, bodies, pipelining", "http"),
     Harness("http_response_head", "a client's HTTP reader", "http"),
     Harness("extension_field", "Sec-WebSocket-Extensions, read and written", "handshake", 500),
     Harness("subprotocol_field", "Sec-WebSocket-Protocol, read and chosen from", "handshake", 500),
     Harness("url", "ws URLs, authorities and origins", "handshake", 500),
     Harness("handshake", "a whole request, and our own client's opinion of the answer", "handshake"),
+    Harness("chat_commands", "three people, every command of the chat, and texts that are none", "chat", 800),
 ]}
 
 MEMORY_MIB_MAX = 2048
@@ -103,6 +105,8 @@ def fuzz(name: str, corpus: list, arguments: list, crashes: pathlib.Path, canary
     if harness.dictionary:
         command.append(f"-dict={FOLDER}/dictionaries/{harness.dictionary}.dict")
     outcome, started = Outcome(name), time.monotonic()
+    # Freed memory is watched for a while; the default of 256 MiB only makes inputs slower.
+    environment = {**environment, "ASAN_OPTIONS": environment["ASAN_OPTIONS"] + ":quarantine_size_mb=32"}
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     try:

@@ -32,6 +32,7 @@ class Input {
   }
   /// A byte with their number, then the bytes, as far as they are there.
   ConstBytes bytes() { return take(byte()); }
+  ConstBytes bytes(std::size_t count) { return take(count); }
   ConstBytes rest() { return take(rest_.size()); }
 
  private:

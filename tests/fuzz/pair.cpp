@@ -1,8 +1,9 @@
 // A client and a server that talk to each other: what goes in on one side comes out on the other, in order
 // and once, however the wire cuts it, and the closing handshake ends clean on both.
 //
-// The input is a script: fragment sizes, segments of both directions, then steps of a byte (bit 0 says which
-// side, the others which step, see Script::step) and what the step needs.
+// The input is a script: fragment sizes, segments of both directions, compression (see read_compression),
+// then steps of a byte (bit 0 says which side, the others which step, see Script::step) and what the step
+// needs.
 #include "canary.hpp"
 #include "check.hpp"
 #include "endpoint.hpp"
@@ -21,7 +22,9 @@ class Script {
         client_(Protocol::client(read_limits(), entropy_)),
         server_(Protocol::server(read_limits())),
         to_server_(Segments::read(input_)),
-        to_client_(Segments::read(input_)) {}
+        to_client_(Segments::read(input_)) {
+    read_compression();
+  }
 
   void run() {
     for (int steps = 0; steps < steps_max && !input_.empty(); ++steps) step();
@@ -36,6 +39,7 @@ class Script {
     return limits;
   }
 
+  void read_compression();
   void step();
   std::string_view short_text();
   std::string_view long_payload();
@@ -47,6 +51,7 @@ class Script {
   void check_end(const Endpoint& endpoint, TransportIntent intent) const;
 
   Input input_;
+  CompressionPool pool_;
   protocol_testing::SeededEntropy entropy_{1};
   Endpoint client_;
   Endpoint server_;
@@ -57,10 +62,24 @@ class Script {
   std::size_t sent_bytes_ = 0;
 };
 
+// A byte that is 0 for none; else bits 1 and 2 say who takes its context over, and 3 to 5 and 6 to 7 how much
+// smaller the windows of the client and of the server are.
+void Script::read_compression() {
+  const unsigned bits = input_.byte();
+  if (bits == 0) return;
+  AgreedCompression agreed;
+  agreed.sending = {(bits & 2) != 0, 15 - static_cast<int>(bits / 8 % 7)};
+  agreed.receiving = {(bits & 4) != 0, 15 - static_cast<int>(bits / 64) * 2};
+  agreed.threshold_bytes = (bits & 1) != 0 ? 0 : 100;
+  client_.compress(agreed, pool_);
+  std::swap(agreed.sending, agreed.receiving);
+  server_.compress(agreed, pool_);
+}
+
 void Script::step() {
   const unsigned choice = input_.byte();
   Endpoint& from = (choice & 1) == 0 ? client_ : server_;
-  switch (choice / 2 % 16) {
+  switch (choice / 2 % 18) {
     case 0:
       return from.send(MessageType::text, as_text(input_.bytes()));
     case 1:
@@ -90,9 +109,13 @@ void Script::step() {
     case 13:
       return from.release_pongs();
     case 14:
+      return from.send_plain(MessageType::binary, long_payload());
+    case 15:
       lending_ =
           lending_ == Lending::until_consumed ? Lending::take_back_after_each_event : Lending::until_consumed;
       return;
+    case 16:
+      return server_.broadcast(MessageType::binary, long_payload(), pool_);
     default:
       return close(from);
   }
