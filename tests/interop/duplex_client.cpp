@@ -238,6 +238,7 @@ struct Arguments {
   std::string url;
   std::vector<std::string> actions;
   std::vector<std::string> headers;
+  std::string deflate;  ///< a variant; empty for no offer
   std::size_t handshake_timeout_ms = 10'000;
   duplex::DialOptions dial;
 };
@@ -251,7 +252,20 @@ void describe(CLI::App& command_line, Arguments& arguments) {
   command_line.add_option("--subprotocol", arguments.dial.subprotocols)->allow_extra_args(false);
   command_line.add_option("--origin", arguments.dial.origin);
   command_line.add_option("--header", arguments.headers, "NAME:VALUE")->allow_extra_args(false);
+  command_line.add_option("--deflate", arguments.deflate)
+      ->check(CLI::IsMember({"default", "no-takeover", "small-window"}));
   command_line.add_option("--handshake-timeout-ms", arguments.handshake_timeout_ms);
+}
+
+duplex::CompressionOptions compression_options(const std::string& variant) {
+  using duplex::CompressionContext;
+  duplex::CompressionOptions options;
+  options.enabled = !variant.empty();
+  options.threshold_bytes = 0;
+  options.sending = options.receiving =
+      variant == "no-takeover" ? CompressionContext::shared : CompressionContext::dedicated;
+  if (variant == "small-window") options.sending_window_bits = options.receiving_window_bits = 10;
+  return options;
 }
 
 duplex::DialOptions dial_options(const Arguments& arguments) {
@@ -260,6 +274,7 @@ duplex::DialOptions dial_options(const Arguments& arguments) {
     const std::size_t colon = header.find(':');
     options.headers.add(header.substr(0, colon), header.substr(colon + 1));
   }
+  options.compression = compression_options(arguments.deflate);
   options.limits.handshake_timeout = std::chrono::milliseconds(arguments.handshake_timeout_ms);
   options.failed = print_failure;
   return options;

@@ -9,6 +9,7 @@ from peers import CLIENT, SERVER
 _BEGIN = "<!-- made by bin/interop: begin -->\n"
 _END = "<!-- made by bin/interop: end -->\n"
 _TITLES = {CLIENT: "Their client, `duplex echo`", SERVER: "Our client, their server"}
+_NOT_ASKED = "–"
 _REQUIREMENT_IDS = re.compile(r" \([\w., -]+\)$")
 
 
@@ -23,15 +24,17 @@ def write(path, peers, results):
 
 def _matrix(peers, results):
     tables = "\n".join(_table(role, [peer for peer in peers if role in peer.roles], results) for role in _TITLES)
-    notes = "\n".join(f"- {peer.name} {note}" for peer in peers for note in peer.notes)
+    notes = "\n".join(f"- {peer.name}: {note}" for peer in peers for note in peer.notes)
     return f"\n✓ works, ✗ does not, – cannot be asked of that library.\n\n{tables}\n{notes}\n\n"
 
 
 def _table(role, peers, results):
     """A row for each check, a column for each peer."""
     rows = [[_TITLES[role], *(f"{peer.name} {peer.version()}".replace("|", "\\|") for peer in peers)]]
-    rows += [[_REQUIREMENT_IDS.sub("", about), *(_mark(results[peer.name, role].get(column)) for peer in peers)]
-             for column, about in COLUMNS.items()]
+    for column, about in COLUMNS.items():
+        marks = [_mark(results[peer.name, role].get(column)) for peer in peers]
+        if set(marks) != {_NOT_ASKED}:
+            rows.append([_REQUIREMENT_IDS.sub("", about), *marks])
     lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, "|---|" + ":-:|" * len(peers))
     return "\n".join(lines) + "\n"
@@ -39,5 +42,5 @@ def _table(role, peers, results):
 
 def _mark(verdict):
     if verdict is None:
-        return "–"
+        return _NOT_ASKED
     return "✗" if verdict else "✓"

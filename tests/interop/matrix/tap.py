@@ -118,9 +118,11 @@ async def open_tap(server_port):
 
     async def serve(reader, writer):
         tasks.append(asyncio.current_task())
-        with contextlib.suppress(asyncio.CancelledError):
-            await tap.carry(reader, writer)
-        writer.close()
+        try:
+            with contextlib.suppress(asyncio.CancelledError, OSError):
+                await tap.carry(reader, writer)
+        finally:
+            writer.close()
     server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=_READ_BYTES_MAX)
     tap.port = server.sockets[0].getsockname()[1]
     try:
