@@ -67,7 +67,7 @@ const browsers = {
   ],
 };
 for (const [browser, headerLines] of Object.entries(browsers)) {
-  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, WS-2.2-03, WS-2.2-04)`,
+  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, 7692-5-03, WS-2.2-03, WS-2.2-04)`,
     limits, async (t) => {
       const { port } = await startEcho(t);
       const wire = await Wire.connect(t, port);
@@ -75,7 +75,8 @@ for (const [browser, headerLines] of Object.entries(browsers)) {
       const head = await wire.head();
       assert.match(head, sampleAnswer);
       assert.match(head, new RegExp(`^sec-websocket-accept: ${accept.replace("+", "\\+")}$`, "im"));
-      assert.doesNotMatch(head, /^sec-websocket-(extensions|protocol):/im);
+      assert.match(head, /^sec-websocket-extensions: permessage-deflate[\w; ]*$/im);
+      assert.doesNotMatch(head, /^sec-websocket-protocol:/im);
       wire.send(frame(opcodes.text, "Hello"));
       assert.equal((await wire.bytes(7)).toString("latin1"), "\x81\x05Hello");
     });
