@@ -67,8 +67,8 @@ const browsers = {
   ],
 };
 for (const [browser, headerLines] of Object.entries(browsers)) {
-  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, 7692-5-03, WS-2.2-03, WS-2.2-04)`,
-    limits, async (t) => {
+  test(`http client: the request of ${browser} is upgraded (6455-4.2.1-06, 6455-4.2.1-13, 7692-5-03, WS-2.2-03, ` +
+    "WS-2.2-04)", limits, async (t) => {
       const { port } = await startEcho(t);
       const wire = await Wire.connect(t, port);
       wire.send(["GET / HTTP/1.1", ...headerLines(`127.0.0.1:${port}`), "", ""].join("\r\n"));
