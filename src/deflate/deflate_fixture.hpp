@@ -26,9 +26,10 @@ inline std::string text_like_json(std::size_t size, unsigned seed = 1) {
   std::mt19937 engine(seed);
   std::string text;
   while (text.size() < size) {
-    text += R"({"id":)" + std::to_string(engine() % 100'000) + R"(,"user":"user)" +
-            std::to_string(engine() % 1'000) + R"(","side":")" + (engine() % 2 == 0 ? "buy" : "sell") +
-            R"("},)";
+    // One by one: operands of + may be computed in any order.
+    text += R"({"id":)" + std::to_string(engine() % 100'000);
+    text += R"(,"user":"user)" + std::to_string(engine() % 1'000);
+    text += engine() % 2 == 0 ? R"(","side":"buy"},)" : R"(","side":"sell"},)";
   }
   text.resize(size);
   return text;

@@ -357,7 +357,7 @@ TEST(Deflate, refers_to_earlier_messages_with_context_takeover_7692_7_2_1_07) {
   const std::size_t first_bytes = with.protocol.output().size();
   with.protocol.output().clear();
   EXPECT_EQ(with.protocol.send(MessageType::text, as_bytes(message)), SendVerdict::sent);
-  EXPECT_LT(with.protocol.output().size(), first_bytes / 10);
+  EXPECT_LT(with.protocol.output().size(), first_bytes / 5);
 }
 
 TEST(Deflate, leaves_short_messages_and_what_does_not_get_smaller_alone_7692_6_01) {

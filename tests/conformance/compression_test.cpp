@@ -37,6 +37,10 @@ std::string frame_header(std::size_t payload_bytes) {
           0,      0};
 }
 
+Task echo(Connection& peer) {
+  while (const auto message = co_await peer.receive()) co_await peer.send(*message);
+}
+
 class Compression : public World {
  protected:
   /// Dials, sends each message, and waits for its echo.
@@ -64,9 +68,6 @@ class Compression : public World {
   void serve_echo(RouteOptions options) {
     server().route("/", echo, std::move(options));
     open_server();
-  }
-  static Task echo(Connection& peer) {
-    while (const auto message = co_await peer.receive()) co_await peer.send(*message);
   }
 
   std::string extensions_;

@@ -12,6 +12,7 @@ from typing import Callable, Optional
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
+PROGRAMS = ROOT / "build" / "asan" / "bin"
 BUILD = ROOT / "build" / "fuzz"
 
 sys.path.insert(0, str(FOLDER.parent))
@@ -75,7 +76,7 @@ class Outcome:
 
 
 def program(name: str, canary: bool = False) -> pathlib.Path:
-    return BUILD / "bin" / f"fuzz_{name}{'_canary' if canary else ''}"
+    return PROGRAMS / f"fuzz_{name}{'_canary' if canary else ''}"
 
 
 def write_seeds(name: str) -> pathlib.Path:
