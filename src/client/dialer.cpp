@@ -116,7 +116,8 @@ void Dialer::open(handshake::DialAgreement agreement, std::optional<AgreedCompre
                                 sent_request(),
                                 std::move(agreement.subprotocol),
                                 {},
-                                handshake::format_extensions(agreement.extensions)};
+                                handshake::format_extensions(agreement.extensions),
+                                std::make_unique<const Response>(reader_.take_response())};
   if (compression) start.protocol.compress(*compression, roster_.compression());
   end();
   roster_.open(plan_.terms, std::move(start), rest);
