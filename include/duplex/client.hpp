@@ -33,6 +33,9 @@ struct DialFailure {
 
 struct DialOptions {
   std::vector<std::string> subprotocols;  ///< offered, in order of preference
+  /// A server that chooses none of those that were offered is a failure, as in browsers. RFC 6455 lets a
+  /// client go on without.
+  bool subprotocol_required = false;
   std::string origin;    ///< sent as Origin when not empty
   HeaderFields headers;  ///< additional fields: Authorization, Cookie, …
   /// `handshake_timeout` is for resolving, connecting (to all addresses of a name, one after the other) and

@@ -76,6 +76,7 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   plan.request.origin = std::move(options.origin);
   plan.request.headers = std::move(options.headers);
   if (terms.compression.enabled) plan.request.extensions = {handshake::offer_deflate(terms.compression)};
+  if (options.subprotocol_required) plan.missing_subprotocol = handshake::MissingSubprotocol::fail;
   plan.key = handshake::make_key(roster_.entropy());
   plan.terms = std::make_shared<const connection::Terms>(std::move(terms));
   plan.failed = std::move(options.failed);

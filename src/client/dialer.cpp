@@ -99,7 +99,8 @@ void Dialer::handle_lost(std::string_view reason) {
 }
 
 void Dialer::check_response(Bytes rest) {
-  auto agreement = handshake::check_response(reader_.response(), plan_.request, plan_.key);
+  auto agreement =
+      handshake::check_response(reader_.response(), plan_.request, plan_.key, plan_.missing_subprotocol);
   if (!agreement) return fail(agreement.error());
   if (agreement->extensions.empty()) return open(std::move(*agreement), std::nullopt, rest);
   const auto compression = handshake::agreed_by_client(

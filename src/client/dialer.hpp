@@ -25,6 +25,7 @@ class Dialer final : private transport::ResolveListener,
   struct Plan {
     handshake::Url url;
     handshake::DialRequestOptions request;
+    handshake::MissingSubprotocol missing_subprotocol = handshake::MissingSubprotocol::accept;
     handshake::Key key{};
     ByteBuffer request_bytes;  ///< made and checked before any I/O
     std::shared_ptr<const connection::Terms> terms;

@@ -222,6 +222,24 @@ TEST_P(Clients, a_servers_connection_has_no_response) {
   EXPECT_FALSE(*has_response);
 }
 
+TEST_P(Clients, go_on_without_a_subprotocol_unless_they_require_one_6455_4_1_30) {
+  options().subprotocols = {"chat", "superchat"};
+  open(listener());
+  until([&] { return opened_; });
+
+  opened_ = false;
+  options().subprotocol_required = true;
+  open(listener());
+  until([&] { return failure_.has_value(); });
+  EXPECT_EQ(failure_->error.kind, ErrorKind::peer);
+  EXPECT_EQ(failure_->error.message, "the server chose none of the subprotocols: chat, superchat");
+  EXPECT_FALSE(opened_);
+
+  RawPeer& choosing = dial(listener());
+  choosing.send(handshake_response(choosing.take_head(), "Sec-WebSocket-Protocol: superchat\r\n"));
+  until([&] { return opened_; });
+}
+
 TEST_P(Clients, a_lost_transport_is_1006_and_not_clean_6455_7_2_1_01) {
   RawPeer& peer = open(listener());
   until([&] { return opened_; });
