@@ -39,8 +39,8 @@ struct DialOptions {
   std::string origin;    ///< sent as Origin when not empty
   HeaderFields headers;  ///< additional fields: Authorization, Cookie, …
   /// `handshake_timeout` is for resolving, connecting (to all addresses of a name, one after the other) and
-  /// the handshake together. Waiting for one's turn does not count, so the last of N dials to a host that
-  /// does not answer fails after N of them.
+  /// the handshake together. Waiting for one's turn does not count: the last of N dials to a host that does
+  /// not answer fails after N times that long.
   Limits limits;
   OverflowPolicy overflow = OverflowPolicy::wait;
   CompressionOptions compression;  ///< offered
