@@ -40,7 +40,6 @@ void Dialer::handle_resolve_failed(const Error& error) { fail(error); }
 void Dialer::try_next_address() {
   stop_clock();
   connecting_.reset();
-  address_place_.reset();  // before entering: the next address may be the same once more
   const transport::Endpoint& address = addresses_[next_address_++];
   address_place_ = queues_.addresses.enter(address.host, [this, &address] { connect(address); });
 }
