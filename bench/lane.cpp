@@ -9,44 +9,35 @@
 
 namespace duplex::bench {
 
-Lane::Lane(Socket socket, const TapePair& tapes, std::size_t depth)
-    : socket_(std::move(socket)), tapes_(&tapes), sent_at_(depth) {}
+Lane::Lane(Socket socket, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth)
+    : socket_(std::move(socket)), sent_(&sent), answers_(std::move(answers)), sent_at_(depth) {}
 
 bool Lane::send_messages(std::size_t count, Clock::time_point now) {
   for (std::size_t message = 0; message < count; ++message) {
+    waiting_bytes_ += sent_->message_bytes(next_message_++);
     sent_at_[newest_] = now;
     newest_ = newest_ + 1 == sent_at_.size() ? 0 : newest_ + 1;
   }
-  waiting_bytes_ += count * tapes_->sent.message_bytes();
   return send_waiting();
 }
 
 bool Lane::send_waiting() {
   while (waiting_bytes_ > 0) {
-    const std::string_view bytes = tapes_->sent.from(send_position_, waiting_bytes_);
+    const std::string_view bytes = sent_->from(send_position_, waiting_bytes_);
     const ssize_t sent = send(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EAGAIN) return false;
     if (sent < 0) die("send");
-    send_position_ = tapes_->sent.advance(send_position_, static_cast<std::size_t>(sent));
+    send_position_ = sent_->advance(send_position_, static_cast<std::size_t>(sent));
     waiting_bytes_ -= static_cast<std::size_t>(sent);
   }
   return true;
 }
 
 std::size_t Lane::receive(std::string_view bytes) {
-  partial_bytes_ += bytes.size();
-  while (!bytes.empty()) {
-    const std::string_view expected = tapes_->expected.from(receive_position_, bytes.size());
-    if (bytes.substr(0, expected.size()) != expected) {
-      std::cerr << "bench_load: the server sent other bytes than the echo\n";
-      std::exit(1);
-    }
-    receive_position_ = tapes_->expected.advance(receive_position_, expected.size());
-    bytes.remove_prefix(expected.size());
-  }
-  const std::size_t completed = partial_bytes_ / tapes_->expected.message_bytes();
-  partial_bytes_ %= tapes_->expected.message_bytes();
-  return completed;
+  const auto completed = answers_->receive(bytes);
+  if (completed) return *completed;
+  std::cerr << "bench_load: the server sent something else than what was expected\n";
+  std::exit(1);
 }
 
 Clock::time_point Lane::take_oldest_send_time() {

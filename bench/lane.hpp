@@ -1,10 +1,13 @@
-// One connection of the load generator: knows where it is on both tapes.
+// One connection of the load generator: knows where it is in what it sends and in what it receives.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
+#include <string_view>
 #include <vector>
 
+#include "answers.hpp"
 #include "socket.hpp"
 #include "tape.hpp"
 
@@ -12,11 +15,11 @@ namespace duplex::bench {
 
 using Clock = std::chrono::steady_clock;
 
-/// Sends messages of one tape and holds what comes back against the other. No frame is parsed while the clock
-/// runs: the comparison of bytes is the check.
+/// Sends messages of a tape and has what comes back checked. The tape outlives it.
 class Lane {
  public:
-  Lane(Socket socket, const TapePair& tapes, std::size_t depth);
+  /// `depth`: how many messages are in flight at most.
+  Lane(Socket socket, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth);
 
   int descriptor() const { return socket_.descriptor(); }
   /// Puts messages on the way. Returns false while some of their bytes wait for room in the socket.
@@ -30,11 +33,11 @@ class Lane {
 
  private:
   Socket socket_;
-  const TapePair* tapes_;
+  const Tape* sent_;
+  std::unique_ptr<Answers> answers_;
   std::size_t send_position_ = 0;
+  std::size_t next_message_ = 0;
   std::size_t waiting_bytes_ = 0;
-  std::size_t receive_position_ = 0;
-  std::size_t partial_bytes_ = 0;  // of the message that is coming in
   std::vector<Clock::time_point> sent_at_;
   std::size_t oldest_ = 0;
   std::size_t newest_ = 0;

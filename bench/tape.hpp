@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace duplex::bench {
 
@@ -13,13 +14,16 @@ enum class Framing {
   websocket,  ///< the frames come back unmasked
 };
 
-/// Messages of equal size behind each other, without end: after the last one comes the first again. A value.
+/// Messages behind each other, without end: after the last one comes the first again. A value.
 class Tape {
  public:
-  /// `period` holds `messages` messages of equal size.
-  Tape(std::string period, std::size_t messages);
+  explicit Tape(const std::vector<std::string>& messages);
 
-  std::size_t message_bytes() const { return message_bytes_; }
+  std::size_t messages() const { return message_bytes_.size(); }
+  /// Of the message with that number; numbers begin again after the last one.
+  std::size_t message_bytes(std::size_t number) const {
+    return message_bytes_[number % message_bytes_.size()];
+  }
   std::size_t period_bytes() const { return period_bytes_; }
   /// The stream from a position in the first period on, for at most a whole period.
   std::string_view from(std::size_t position, std::size_t bytes) const;
@@ -28,9 +32,9 @@ class Tape {
   }
 
  private:
+  std::vector<std::size_t> message_bytes_;
+  std::size_t period_bytes_ = 0;
   std::string twice_;  // so that every piece of a period's length is contiguous
-  std::size_t period_bytes_;
-  std::size_t message_bytes_;
 };
 
 /// A raw echo is sent the very bytes that a WebSocket server is sent: the load is the same, only the answer
@@ -39,7 +43,11 @@ struct TapePair {
   Tape sent;
   Tape expected;
 };
-/// `messages` different texts of `payload_bytes` as masked frames, and their echo.
-TapePair make_tapes(Framing framing, std::size_t payload_bytes, std::size_t messages);
+/// The payloads as masked frames of text, and their echo.
+TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads);
+
+/// The payloads compressed (RFC 7692 §7.2.1), each by itself, as masked frames. What a server makes of them
+/// is its own affair: there is no tape of the echo.
+Tape make_compressed_tape(const std::vector<std::string>& payloads);
 
 }  // namespace duplex::bench

@@ -90,7 +90,7 @@ packages_missing() {
   wanted=$(packages_wanted "$@")
   # dpkg-query complains about names it never heard of; they are missing all the same.
   # shellcheck disable=SC2086
-  comm -23 <(sort <<<"$wanted") \
+  comm -23 <(sort -u <<<"$wanted") \
     <({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } |
       sed -n 's/^installed //p' | sort)
 }

@@ -33,8 +33,14 @@ struct DialFailure {
 
 struct DialOptions {
   std::vector<std::string> subprotocols;  ///< offered, in order of preference
-  std::string origin;                     ///< sent as Origin when not empty
-  HeaderFields headers;                   ///< additional fields: Authorization, Cookie, …
+  /// A server that chooses none of those that were offered is a failure, as in browsers. RFC 6455 lets a
+  /// client go on without.
+  bool subprotocol_required = false;
+  std::string origin;    ///< sent as Origin when not empty
+  HeaderFields headers;  ///< additional fields: Authorization, Cookie, …
+  /// `handshake_timeout` is for resolving, connecting (to all addresses of a name, one after the other) and
+  /// the handshake together. Waiting for one's turn does not count: the last of N dials to a host that does
+  /// not answer fails after N times that long.
   Limits limits;
   OverflowPolicy overflow = OverflowPolicy::wait;
   CompressionOptions compression;  ///< offered
@@ -44,8 +50,8 @@ struct DialOptions {
 };
 
 struct ClientOptions {
-  /// Opening handshakes under way to one host; further dials wait for their turn (RFC 6455 §4.1 demands 1). A
-  /// load generator wants more.
+  /// Opening handshakes under way to one host, which is an IP address, whatever its name and the port;
+  /// further dials wait for their turn (RFC 6455 §4.1 demands 1). A load generator wants more.
   std::size_t handshakes_per_host_max = 1;
   std::size_t mailbox_bytes_max = 67'108'864;
   /// Of all dedicated compression contexts; a dial that begins when it is used up offers shared ones.

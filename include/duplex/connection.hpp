@@ -81,6 +81,9 @@ class Connection {
   virtual Handle handle() const = 0;
   /// Server: the request that opened the connection. Client: the request that it sent.
   virtual const Request& request() const = 0;
+  /// Client: the server's 101. Its fields are those of the server (Set-Cookie, for one), each line by itself.
+  /// Server: null.
+  virtual const Response* response() const = 0;
   /// The agreed subprotocol; empty when there is none.
   virtual std::string_view subprotocol() const = 0;
   /// What was agreed on besides, as the 101 says it: "permessage-deflate; …", or nothing.

@@ -23,7 +23,7 @@ class Client::Inner final : private transport::TurnEnd {
       : loop_(std::move(loop)),
         compression_(options.compression_bytes_max),
         roster_(loop_, options.mailbox_bytes_max, compression_, options.log),
-        queue_(options.handshakes_per_host_max) {
+        queues_(options.handshakes_per_host_max) {
     roster_.set_emptied([this] { stop_when_empty(); });
   }
 
@@ -51,9 +51,9 @@ class Client::Inner final : private transport::TurnEnd {
   std::shared_ptr<transport::Loop> loop_;
   CompressionPool compression_;
   connection::Roster roster_;
+  client::DialQueues queues_;
   std::unordered_map<Dialer*, std::unique_ptr<Dialer>> dialers_;
   std::vector<std::unique_ptr<Dialer>> ended_;
-  client::DialQueue queue_;
   bool running_ = false;
   bool stopped_ = false;
 };
@@ -76,15 +76,17 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   plan.request.origin = std::move(options.origin);
   plan.request.headers = std::move(options.headers);
   if (terms.compression.enabled) plan.request.extensions = {handshake::offer_deflate(terms.compression)};
+  if (options.subprotocol_required) plan.missing_subprotocol = handshake::MissingSubprotocol::fail;
   plan.key = handshake::make_key(roster_.entropy());
   plan.terms = std::make_shared<const connection::Terms>(std::move(terms));
   plan.failed = std::move(options.failed);
   auto made = handshake::make_request(plan.url, plan.request, plan.key, plan.request_bytes);
   if (!made) return made;
-  auto dialer = std::make_unique<Dialer>(roster_, std::move(plan), [this](Dialer& over) { retire(over); });
+  auto dialer =
+      std::make_unique<Dialer>(roster_, queues_, std::move(plan), [this](Dialer& over) { retire(over); });
   Dialer* key = dialer.get();
   dialers_.emplace(key, std::move(dialer));
-  queue_.add(*key);
+  key->start();
   return {};
 }
 
@@ -98,7 +100,6 @@ CompressionOptions Client::Inner::compression_terms(const DialOptions& options) 
 }
 
 void Client::Inner::retire(Dialer& dialer) {
-  queue_.remove(dialer);
   auto node = dialers_.extract(&dialer);
   ended_.push_back(std::move(node.mapped()));
   loop_->at_turn_end(*this);

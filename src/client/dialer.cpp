@@ -12,16 +12,53 @@ Error peer_error(std::string text) { return {ErrorKind::peer, std::move(text)}; 
 
 }  // namespace
 
-Dialer::Dialer(connection::Roster& roster, Plan plan, std::function<void(Dialer&)> over)
+Dialer::Dialer(connection::Roster& roster, DialQueues& queues, Plan plan, std::function<void(Dialer&)> over)
     : roster_(roster),
+      queues_(queues),
       plan_(std::move(plan)),
       over_(std::move(over)),
       reader_(plan_.terms->limits),
+      time_left_(plan_.terms->limits.handshake_timeout),
       timer_([this] { give_up("handshake_timeout passed"); }) {}
 
 void Dialer::start() {
-  roster_.loop().schedule(timer_, roster_.loop().now() + plan_.terms->limits.handshake_timeout);
-  connecting_ = roster_.loop().connect({plan_.url.host, plan_.url.port}, *this);
+  name_place_ = queues_.names.enter(plan_.url.host, [this] { resolve(); });
+}
+
+void Dialer::resolve() {
+  start_clock();
+  resolving_ = roster_.loop().resolve({plan_.url.host, plan_.url.port}, *this);
+}
+
+void Dialer::handle_resolved(std::vector<transport::Endpoint> addresses) {
+  addresses_ = std::move(addresses);
+  try_next_address();
+}
+
+void Dialer::handle_resolve_failed(const Error& error) { fail(error); }
+
+void Dialer::try_next_address() {
+  stop_clock();
+  connecting_.reset();
+  const transport::Endpoint& address = addresses_[next_address_++];
+  address_place_ = queues_.addresses.enter(address.host, [this, &address] { connect(address); });
+}
+
+void Dialer::connect(const transport::Endpoint& address) {
+  start_clock();
+  connecting_ = roster_.loop().connect(address, *this);
+}
+
+// Time in which others have their turn does not count, or a host that does not answer would fail the whole
+// queue behind it.
+void Dialer::start_clock() {
+  deadline_ = roster_.loop().now() + time_left_;
+  roster_.loop().schedule(timer_, deadline_);
+}
+
+void Dialer::stop_clock() {
+  time_left_ = deadline_ - roster_.loop().now();
+  roster_.loop().cancel(timer_);
 }
 
 void Dialer::give_up(std::string_view why) { fail({ErrorKind::environment, std::string(why)}); }
@@ -32,7 +69,10 @@ void Dialer::handle_connected(std::unique_ptr<transport::Stream> stream) {
   write_request();
 }
 
-void Dialer::handle_connect_failed(const Error& error) { fail(error); }
+void Dialer::handle_connect_failed(const Error& error) {
+  if (next_address_ == addresses_.size()) return fail(error);
+  try_next_address();
+}
 
 void Dialer::write_request() {
   ByteBuffer& bytes = plan_.request_bytes;
@@ -58,7 +98,8 @@ void Dialer::handle_lost(std::string_view reason) {
 }
 
 void Dialer::check_response(Bytes rest) {
-  auto agreement = handshake::check_response(reader_.response(), plan_.request, plan_.key);
+  auto agreement =
+      handshake::check_response(reader_.response(), plan_.request, plan_.key, plan_.missing_subprotocol);
   if (!agreement) return fail(agreement.error());
   if (agreement->extensions.empty()) return open(std::move(*agreement), std::nullopt, rest);
   const auto compression = handshake::agreed_by_client(
@@ -75,7 +116,8 @@ void Dialer::open(handshake::DialAgreement agreement, std::optional<AgreedCompre
                                 sent_request(),
                                 std::move(agreement.subprotocol),
                                 {},
-                                handshake::format_extensions(agreement.extensions)};
+                                handshake::format_extensions(agreement.extensions),
+                                std::make_unique<const Response>(reader_.take_response())};
   if (compression) start.protocol.compress(*compression, roster_.compression());
   end();
   roster_.open(plan_.terms, std::move(start), rest);
@@ -107,6 +149,9 @@ void Dialer::end() {
   roster_.loop().cancel(timer_);
   stream_.reset();
   connecting_.reset();
+  resolving_.reset();
+  address_place_.reset();
+  name_place_.reset();
   over_(*this);
 }
 

@@ -46,7 +46,8 @@ class Pump final : public Connection,
     Request request;
     std::string subprotocol;
     std::any data;
-    std::string extensions;  ///< as in the 101
+    std::string extensions;                    ///< as in the 101
+    std::unique_ptr<const Response> response;  ///< client: the 101
   };
 
   Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, Start start);
@@ -72,6 +73,7 @@ class Pump final : public Connection,
   ConnectionId id() const override { return id_; }
   Handle handle() const override;
   const Request& request() const override { return request_; }
+  const Response* response() const override { return response_.get(); }
   std::string_view subprotocol() const override { return subprotocol_; }
   std::string_view extensions() const override { return extensions_; }
   std::string_view remote_address() const override { return request_.remote_address; }
@@ -185,6 +187,7 @@ class Pump final : public Connection,
   const Request request_;
   const std::string subprotocol_;
   const std::string extensions_;
+  const std::unique_ptr<const Response> response_;  // a server's connection has none, and pays a pointer
   std::any data_;
   std::unique_ptr<transport::Stream> stream_;
   Protocol protocol_;

@@ -229,6 +229,17 @@ TEST(Accept, refuses_foreign_origins_6455_4_2_2_03_WS_2_2_01) {
                  AcceptOptions{{}, SubprotocolPolicy::required, {"*"}});
 }
 
+// The request reader has refused this already; whoever brings a request of his own must not be let in by the
+// first.
+TEST(Accept, refuses_two_origins_in_any_request_H1_5_3_01) {
+  Request request = read_request(baseline_request());
+  request.headers.add("Origin", "http://good.example");
+  request.headers.add("Origin", "http://evil.example");
+  const auto outcome = check_request(request, {{}, SubprotocolPolicy::optional, {"http://good.example"}});
+  ASSERT_TRUE(std::holds_alternative<Response>(outcome));
+  EXPECT_EQ(std::get<Response>(outcome).status, 400);
+}
+
 TEST(Accept, may_require_a_subprotocol_WS_3_06) {
   const AcceptOptions options{{"a", "b"}, SubprotocolPolicy::required, {}};
   expect_accepted(baseline_request().and_also("Sec-WebSocket-Protocol: x, b"), options);

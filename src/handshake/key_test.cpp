@@ -41,5 +41,12 @@ TEST(Key, is_valid_with_24_base64_characters_and_padding_6455_4_2_1_08_6455_4_2_
     EXPECT_FALSE(is_valid_key(key)) << key;
 }
 
+TEST(Key, has_neither_fewer_nor_more_bytes_than_16_6455_4_2_1_07) {
+  EXPECT_FALSE(is_valid_key("=="));
+  EXPECT_FALSE(is_valid_key("AQIDBAUGBwgJCgsMDQ4PE=="));
+  EXPECT_TRUE(is_valid_key("AQIDBAUGBwgJCgsMDQ4PEA=="));
+  EXPECT_FALSE(is_valid_key("AQIDBAUGBwgJCgsMDQ4PEAA=="));
+}
+
 }  // namespace
 }  // namespace duplex::handshake

@@ -106,6 +106,14 @@ TEST(TransferEncoding, is_case_insensitive_and_chunks_only_once_H1_6_1_02) {
   expect_rejected(400, post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n"));
 }
 
+// A list may come on several lines, but whoever looks at one of two lines alone sees another body.
+TEST(TransferEncoding, comes_on_one_line_H1_6_1_02_H1_11_2_01) {
+  for (const std::string first :
+       {"Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Transfer-Encoding:\r\n"})
+    expect_rejected(400, post(first + "Transfer-Encoding: chunked", "0\r\n\r\n"));
+  expect_rejected(400, post("Transfer-Encoding: chunked\r\nTransfer-Encoding:", "0\r\n\r\n"));
+}
+
 TEST(TransferEncoding, does_not_exist_in_http_1_0_H1_6_1_03) {
   expect_rejected(400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
 }

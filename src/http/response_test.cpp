@@ -244,10 +244,11 @@ TEST(ResponseReader, bounds_head_and_body_6455_4_1_29) {
 }
 
 TEST(ResponseReader, refuses_ambiguous_framing_and_bare_line_ends_H1_6_3_02_H1_2_2_03) {
-  for (const std::string input : {"HTTP/1.1 403 x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                                  "HTTP/1.1 403 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                                  "HTTP/1.1 403 x\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 101 x\n\n",
-                                  "HTTP/1.1 101 x\r\nX: a\rb\r\n\r\n", "HTTP/1.1 101 x\r\nX : a\r\n\r\n"})
+  for (const std::string input :
+       {"HTTP/1.1 403 x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 403 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 403 x\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 101 x\n\n", "HTTP/1.1 101 x\ry\r\n\r\n",
+        "HTTP/1.1 101 x\r\nX: a\rb\r\n\r\n", "HTTP/1.1 101 x\r\nX : a\r\n\r\n"})
     EXPECT_EQ(read_response(input).state, State::failed) << input;
 }
 

@@ -143,6 +143,11 @@ TEST(Deflate, fails_what_is_no_deflate_data_7692_E_01) {
   check_compressed("C1 8B Z 00 05 00 00 00 48 65 6C 6C 6F 00", fails(1007, not_deflate));
 }
 
+TEST(Deflate, that_turns_invalid_fails_there_and_not_at_the_end_of_the_message_7692_E_01) {
+  check_compressed("41 81 Z 06", fails(1007, not_deflate));
+  check_compressed("41 8B Z F2 48 CD C9 C9 07 00 00 00 FF FF 80 81 Z 06", fails(1007, not_deflate));
+}
+
 TEST(Deflate, fails_what_was_cut_off_and_what_keeps_its_tail_7692_E_03_7692_E_04) {
   for (const char* notation : {"C1 84 Z F2 48 CD C9", "C1 80 Z", "C1 8B Z F2 48 CD C9 C9 07 00 00 00 FF FF",
                                "C1 87 Z F3 48 CD C9 C9 07 00", "41 80 Z 80 80 Z"})

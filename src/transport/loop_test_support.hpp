@@ -111,6 +111,34 @@ class Acceptor final : public StreamAcceptor {
   std::function<void(Peer&)> on_accept;
 };
 
+/// Asks for the addresses of a host, and keeps the answer.
+class Asker final : public ResolveListener {
+ public:
+  Asker(Loop& loop, const Endpoint& endpoint) : question(loop.resolve(endpoint, *this)) {}
+
+  void handle_resolved(std::vector<Endpoint> resolved) override {
+    addresses = std::move(resolved);
+    end();
+  }
+  void handle_resolve_failed(const Error& error) override {
+    failure = error.message;
+    end();
+  }
+  bool is_ended() const { return answer_count > 0; }
+
+  std::vector<Endpoint> addresses;
+  std::string failure;
+  int answer_count = 0;
+  std::function<void()> on_end;
+  std::unique_ptr<Resolving> question;
+
+ private:
+  void end() {
+    ++answer_count;
+    if (on_end) on_end();
+  }
+};
+
 /// Connects, and owns the stream once it did.
 class Dialer final : public ConnectListener {
  public:

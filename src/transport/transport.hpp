@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <duplex/bytes.hpp>
 #include <duplex/errors.hpp>
@@ -23,7 +24,7 @@ using TimePoint = Clock::time_point;
 
 /// Where to listen or to connect. Port 0 listens on a free one.
 struct Endpoint {
-  std::string host;
+  std::string host;  ///< a name or an address; an IPv6 one without brackets
   std::uint16_t port = 0;
 };
 
@@ -81,6 +82,22 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual std::uint16_t port() const = 0;
+};
+
+/// Learns how a resolve() ended; exactly one of the two is called, unless the Resolving was destroyed before.
+class ResolveListener {
+ public:
+  virtual ~ResolveListener() = default;
+  /// At least one, in the order to try them, all with the port that was asked with. The hosts are addresses,
+  /// and each address has one way to be written: whoever is the same host under another name is found equal.
+  virtual void handle_resolved(std::vector<Endpoint> addresses) = 0;
+  virtual void handle_resolve_failed(const Error& error) = 0;
+};
+
+/// The question for a host's addresses; destroying it withdraws the question.
+class Resolving {
+ public:
+  virtual ~Resolving() = default;
 };
 
 /// Learns how a connect() ended; exactly one of the two is called, unless the Connecting was destroyed
@@ -150,9 +167,12 @@ class Loop {
   /// Resolves (this may block: it belongs to starting up) and listens on the first address that works.
   virtual Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                                    PortSharing sharing = PortSharing::exclusive) = 0;
-  /// Resolves and connects without blocking the loop, trying all addresses in order. Has no timeout of its
-  /// own: destroy the Connecting. The listener is called in a later turn, never from within connect().
-  virtual std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) = 0;
+  /// Asks for the addresses of a host without blocking the loop. The address of an address is itself. Has no
+  /// timeout of its own: destroy the Resolving. The listener is called in a later turn, never from within
+  /// resolve().
+  virtual std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) = 0;
+  /// Connects to an address: one that resolve() gave, or written as it would. Otherwise as resolve().
+  virtual std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) = 0;
 
   /// Runs `work` on the loop thread in a later turn, in the order of posting. Any thread; thread-safe with
   /// stop().

@@ -196,6 +196,50 @@ TEST_P(Clients, a_stream_that_ends_or_breaks_during_the_handshake_is_a_failure) 
   EXPECT_EQ(failure_->error.kind, ErrorKind::environment);
 }
 
+TEST_P(Clients, sessions_see_the_fields_of_the_101_each_line_by_itself_6455_4_1_32) {
+  std::vector<std::string> cookies;
+  RawPeer& peer = dial([&](Connection& connection) -> Task {
+    EXPECT_EQ(connection.response()->status, 101);
+    for (const HeaderField& field : connection.response()->headers) {
+      if (field.name == "Set-Cookie") cookies.push_back(field.value);
+    }
+    co_return;
+  });
+  peer.send(handshake_response(peer.take_head(), "Set-Cookie: a=1; Path=/\r\nSet-Cookie: b=2, c\r\n"));
+  until([&] { return cookies.size() == 2; });
+  EXPECT_EQ(cookies, (std::vector<std::string>{"a=1; Path=/", "b=2, c"}));
+}
+
+TEST_P(Clients, a_servers_connection_has_no_response) {
+  std::optional<bool> has_response;
+  server().route("/", [&](Connection& peer) -> Task {
+    has_response = peer.response() != nullptr;
+    co_return;
+  });
+  open_server();
+  ASSERT_TRUE(client().dial(url("/"), listener()));
+  until([&] { return has_response.has_value(); });
+  EXPECT_FALSE(*has_response);
+}
+
+TEST_P(Clients, go_on_without_a_subprotocol_unless_they_require_one_6455_4_1_30) {
+  options().subprotocols = {"chat", "superchat"};
+  open(listener());
+  until([&] { return opened_; });
+
+  opened_ = false;
+  options().subprotocol_required = true;
+  open(listener());
+  until([&] { return failure_.has_value(); });
+  EXPECT_EQ(failure_->error.kind, ErrorKind::peer);
+  EXPECT_EQ(failure_->error.message, "the server chose none of the subprotocols: chat, superchat");
+  EXPECT_FALSE(opened_);
+
+  RawPeer& choosing = dial(listener());
+  choosing.send(handshake_response(choosing.take_head(), "Sec-WebSocket-Protocol: superchat\r\n"));
+  until([&] { return opened_; });
+}
+
 TEST_P(Clients, a_lost_transport_is_1006_and_not_clean_6455_7_2_1_01) {
   RawPeer& peer = open(listener());
   until([&] { return opened_; });

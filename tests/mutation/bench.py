@@ -2,22 +2,22 @@
 touched."""
 
 import pathlib
-import resource
 import shutil
+import signal
 import subprocess
-import time
 
 from tree import Tree
 from verdict import BROKEN, CAUGHT, SURVIVED, Verdict, first_failed
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "build" / "mutate"
 FOLDERS = ("cmake", "include", "src", "examples", "tests")  # what CMake wants to see
 # Quick to build: nothing is optimized, and what a mutation leaves unused is no error.
 FLAGS = "-O0 -w"
-# An endless loop that allocates should not take the machine with it.
-MEMORY_BYTES_MAX = 4 << 30
-# How much longer than the unmutated program a mutated one may take, and on a busy machine.
-PATIENCE, PATIENCE_S_MIN = 10, 60
+# Unmutated, the slowest program takes three seconds of a processor. An endless loop that allocates should not take the
+# machine with it. What sleeps is not seen by the limit of the processor.
+LIMITS = ["prlimit", "--cpu=20", f"--as={4 << 30}", "--core=0"]
+SECONDS_MAX = 300
 
 
 class CannotStart(Exception):
@@ -28,10 +28,9 @@ class Bench:
     """One worker's copy and build folder, build/mutate/NUMBER."""
 
     def __init__(self, number, compile_jobs):
-        self.folder = ROOT / "build" / "mutate" / str(number)
+        self.folder = FOLDER / str(number)
         self.tree, self.build = self.folder / "tree", self.folder / "build"
         self.compile_jobs = compile_jobs
-        self.seconds_max = {}
 
     def prepare(self, programs):
         """Copies, configures, builds, and shows that the unmutated programs pass."""
@@ -40,9 +39,7 @@ class Bench:
                     f"-DCMAKE_CXX_FLAGS_DEBUG={FLAGS}", "-DDUPLEX_APPS=OFF"], "the sources do not configure")
         self._must(self._ninja(programs), "the unmutated sources do not build")
         for program in programs:
-            started = time.monotonic()
-            self._must([self.build / "bin" / program, "--gtest_brief=1"], f"{program} fails without any mutation")
-            self.seconds_max[program] = max(PATIENCE_S_MIN, PATIENCE * (time.monotonic() - started))
+            self._must(self._test_command(program), f"{program} fails without any mutation")
 
     def judge(self, mutation):
         path = self.tree / mutation.file
@@ -59,14 +56,13 @@ class Bench:
             path.write_text(original)
 
     def _test(self, mutation):
-        command = [self.build / "bin" / mutation.program, "--gtest_fail_fast"]
         try:
-            result = self._run(command, timeout=self.seconds_max[mutation.program], preexec_fn=limit_memory)
+            result = self._run(self._test_command(mutation.program), timeout=SECONDS_MAX)
         except subprocess.TimeoutExpired as error:
             return Verdict(CAUGHT, first_failed((error.stdout or b"").decode(errors="replace")), "out of time")
         if result.returncode == 0:
             return Verdict(SURVIVED)
-        return Verdict(CAUGHT, first_failed(result.stdout), "crash" if result.returncode < 0 else "")
+        return Verdict(CAUGHT, first_failed(result.stdout), how_it_ended(result.returncode))
 
     def _copy(self):
         """Only what changed since the last time, so that little has to be built again."""
@@ -79,6 +75,9 @@ class Bench:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target)
+
+    def _test_command(self, program):
+        return [*LIMITS, self.build / "bin" / program, "--gtest_fail_fast"]
 
     def _ninja(self, programs):
         return ["ninja", "-C", self.build, "-j", str(self.compile_jobs), *programs]
@@ -99,6 +98,7 @@ class Bench:
         return str(log.relative_to(ROOT))
 
 
-def limit_memory():
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def how_it_ended(exit_code):
+    if exit_code >= 0:
+        return ""
+    return "out of time" if exit_code in (-signal.SIGXCPU, -signal.SIGKILL) else "crash"

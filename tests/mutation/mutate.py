@@ -17,6 +17,7 @@ tests/mutation.
 """
 
 import argparse
+import fcntl
 import fnmatch
 import os
 import pathlib
@@ -30,7 +31,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(FOLDER.parent / "hygiene"))
 
 import document
-from bench import Bench, CannotStart
+from bench import FOLDER as BUILD, Bench, CannotStart
 from table import MUTATIONS
 from verdict import BROKEN, CAUGHT, SURVIVED
 
@@ -44,7 +45,8 @@ def main():
         return 0
     os.nice(10)
     started = time.monotonic()
-    verdicts = judge_all(mutations, options.jobs)
+    with take_lock():
+        verdicts = judge_all(mutations, options.jobs)
     kinds = [verdict.kind for verdict in verdicts.values()]
     if options.write:
         document.write(options.write, verdicts)
@@ -70,6 +72,17 @@ def parse_arguments():
         if not any(fnmatch.fnmatchcase(mutation.name, name) for mutation in MUTATIONS):
             parser.error(f"no mutation is called {name}; --list names them")
     return options
+
+
+def take_lock():
+    """Two runs would mutate under each other's tests. It is held until the file is closed."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    lock = open(BUILD / "lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotStart("Another bin/mutate is at work in build/mutate.") from None
+    return lock
 
 
 def chosen(names):

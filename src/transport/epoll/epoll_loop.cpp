@@ -45,8 +45,8 @@ Result<std::unique_ptr<Listener>> EpollLoop::listen(const Endpoint& endpoint, St
   return EpollListener::open(*this, endpoint, acceptor, sharing);
 }
 
-std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& endpoint, ConnectListener& listener) {
-  return std::make_unique<EpollConnecting>(*this, endpoint, listener);
+std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& address, ConnectListener& listener) {
+  return std::make_unique<EpollConnecting>(*this, address, listener);
 }
 
 void EpollLoop::post(std::function<void()> work) {

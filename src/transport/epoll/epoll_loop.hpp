@@ -30,7 +30,10 @@ class EpollLoop final : public Loop {
   void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
   Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                            PortSharing sharing) override;
-  std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) override;
+  std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override {
+    return resolver_.resolve(endpoint, listener);
+  }
+  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;
@@ -46,7 +49,6 @@ class EpollLoop final : public Loop {
   SourceService& sources() { return turn_.sources; }
   /// Lent to one source at a time, for one call of its owner.
   Bytes receive_buffer() { return {receive_buffer_.get(), receive_buffer_bytes}; }
-  Resolver& resolver() { return resolver_; }
   void log(std::string_view line) const;
 
   /// Large enough that a fast sender's socket buffer is emptied in one call, small enough to stay in the

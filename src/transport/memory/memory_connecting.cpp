@@ -8,26 +8,22 @@
 
 namespace duplex::transport {
 
-MemoryConnecting::MemoryConnecting(MemoryLoop& loop, const Endpoint& endpoint, ConnectListener& listener)
+MemoryConnecting::MemoryConnecting(MemoryLoop& loop, const Endpoint& address, ConnectListener& listener)
     : loop_(loop),
-      endpoint_(endpoint),
+      address_(address),
       listener_(listener),
       failure_(loop.take_connect_failure()),
       round_trip_([this] { loop_.sources().serve_again(*this); }) {
-  if (loop_.options().latency.count() == 0) {
-    loop_.sources().serve_again(*this);
-  } else {
-    loop_.schedule(round_trip_, loop_.now() + 2 * loop_.options().latency);
-  }
+  loop_.serve_after_round_trip(*this, round_trip_);
 }
 
 MemoryConnecting::~MemoryConnecting() { loop_.sources().forget(*this); }
 
 void MemoryConnecting::handle_events(std::uint32_t) {
   if (!failure_.empty()) return fail(failure_);
-  MemoryListener* listener = loop_.find_listener(endpoint_);
+  MemoryListener* listener = loop_.find_listener(address_);
   if (listener == nullptr) return fail("Connection refused");
-  auto client = std::make_unique<MemoryStream>(loop_, endpoint_text(endpoint_));
+  auto client = std::make_unique<MemoryStream>(loop_, endpoint_text(address_));
   auto server = std::make_unique<MemoryStream>(loop_, endpoint_text({"127.0.0.1", loop_.take_free_port()}));
   client->join(*server);
   listener->take(std::move(server));
@@ -35,7 +31,7 @@ void MemoryConnecting::handle_events(std::uint32_t) {
 }
 
 void MemoryConnecting::fail(const std::string& reason) {
-  const std::string text = "cannot connect to " + endpoint_text(endpoint_) + ": " + reason;
+  const std::string text = "cannot connect to " + endpoint_text(address_) + ": " + reason;
   listener_.handle_connect_failed(Error(ErrorKind::environment, text));
 }
 

@@ -12,7 +12,7 @@ namespace duplex::transport {
 /// Looks for the listener after one round trip.
 class MemoryConnecting final : public Connecting, public EventSource {
  public:
-  MemoryConnecting(MemoryLoop& loop, const Endpoint& endpoint, ConnectListener& listener);
+  MemoryConnecting(MemoryLoop& loop, const Endpoint& address, ConnectListener& listener);
   ~MemoryConnecting() override;
 
   void handle_events(std::uint32_t events) override;
@@ -21,7 +21,7 @@ class MemoryConnecting final : public Connecting, public EventSource {
   void fail(const std::string& reason);
 
   MemoryLoop& loop_;
-  Endpoint endpoint_;
+  const Endpoint address_;
   ConnectListener& listener_;
   std::string failure_;
   Timer round_trip_;

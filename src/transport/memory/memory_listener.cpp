@@ -6,10 +6,6 @@ namespace duplex::transport {
 
 namespace {
 
-std::string_view canonical_host(const Endpoint& endpoint) {
-  return endpoint.host == "localhost" ? std::string_view("127.0.0.1") : std::string_view(endpoint.host);
-}
-
 bool is_every_host(const Endpoint& endpoint) { return endpoint.host == "0.0.0.0" || endpoint.host == "::"; }
 
 }  // namespace
@@ -26,7 +22,7 @@ MemoryListener::~MemoryListener() {
 
 bool MemoryListener::listens_on(const Endpoint& endpoint) const {
   if (endpoint.port != endpoint_.port) return false;
-  return is_every_host(endpoint_) || canonical_host(endpoint) == canonical_host(endpoint_);
+  return is_every_host(endpoint_) || endpoint.host == endpoint_.host;
 }
 
 bool MemoryListener::conflicts_with(const MemoryListener& other) const {

@@ -7,6 +7,7 @@
 #include "transport/endpoint.hpp"
 #include "transport/memory/memory_connecting.hpp"
 #include "transport/memory/memory_listener.hpp"
+#include "transport/memory/memory_resolving.hpp"
 #include "transport/memory/memory_stream.hpp"
 
 namespace duplex::transport {
@@ -33,8 +34,12 @@ MemoryLoop::~MemoryLoop() { turn_.work.clear(); }
 
 Result<std::unique_ptr<Listener>> MemoryLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                                      PortSharing sharing) {
-  Endpoint bound = endpoint;
-  if (bound.port == 0) bound.port = take_free_port();
+  const auto addresses = addresses_of(endpoint.host);
+  if (addresses.empty()) {
+    return Error(ErrorKind::environment,
+                 "cannot listen on " + endpoint_text(endpoint) + ": Name or service not known");
+  }
+  const Endpoint bound{addresses.front(), endpoint.port == 0 ? take_free_port() : endpoint.port};
   auto listener = std::make_unique<MemoryListener>(*this, bound, acceptor, sharing);
   const bool is_taken = std::any_of(listeners_.begin(), listeners_.end(), [&](const MemoryListener* other) {
     return other->conflicts_with(*listener);
@@ -47,8 +52,22 @@ Result<std::unique_ptr<Listener>> MemoryLoop::listen(const Endpoint& endpoint, S
   return std::unique_ptr<Listener>(std::move(listener));
 }
 
-std::unique_ptr<Connecting> MemoryLoop::connect(const Endpoint& endpoint, ConnectListener& listener) {
-  return std::make_unique<MemoryConnecting>(*this, endpoint, listener);
+std::unique_ptr<Resolving> MemoryLoop::resolve(const Endpoint& endpoint, ResolveListener& listener) {
+  return std::make_unique<MemoryResolving>(*this, endpoint, listener);
+}
+
+std::unique_ptr<Connecting> MemoryLoop::connect(const Endpoint& address, ConnectListener& listener) {
+  return std::make_unique<MemoryConnecting>(*this, address, listener);
+}
+
+void MemoryLoop::serve_after_round_trip(EventSource& source, Timer& timer) {
+  if (options_.latency.count() == 0) return turn_.sources.serve_again(source);
+  schedule(timer, now_ + 2 * options_.latency);
+}
+
+std::vector<std::string> MemoryLoop::addresses_of(const std::string& host) const {
+  const auto name = names_.find(host);
+  return name == names_.end() ? std::vector{host} : name->second;
 }
 
 MemoryListener* MemoryLoop::find_listener(const Endpoint& endpoint) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -31,7 +32,8 @@ struct MemoryOptions {
   std::size_t piece_bytes_max = 512 * 1024;
   /// What one direction of a connection holds at most: beyond that, write() accepts less.
   std::size_t pipe_bytes_max = 64 * 1024;
-  /// From write() to handle_bytes(); a connection takes two of them to come about.
+  /// From write() to handle_bytes(); a connection takes two of them to come about, and so does an answer to
+  /// resolve().
   std::chrono::nanoseconds latency{0};
 };
 
@@ -50,10 +52,13 @@ class MemoryLoop final : public Loop {
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
   void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
   void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
-  /// "localhost" is 127.0.0.1; "0.0.0.0" and "::" are every host; other names are only themselves.
+  /// On the host's first address; "0.0.0.0" and "::" are every host.
   Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                            PortSharing sharing = PortSharing::exclusive) override;
-  std::unique_ptr<Connecting> connect(const Endpoint& endpoint, ConnectListener& listener) override;
+  /// "localhost" is 127.0.0.1, other names are what set_addresses() said; every other host counts as an
+  /// address.
+  std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override;
+  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;
@@ -64,6 +69,10 @@ class MemoryLoop final : public Loop {
   // For tests.
 
   MemoryOptions& options() { return options_; }
+  /// Makes `host` a name; without any address it is one that cannot be resolved.
+  void set_addresses(const std::string& host, std::vector<std::string> addresses) {
+    names_[host] = std::move(addresses);
+  }
   /// Takes turns until nothing happens any more. The clock stands still.
   void settle();
   /// Lets time pass: all timers in it run at their deadline, and everything settles before the next.
@@ -78,6 +87,11 @@ class MemoryLoop final : public Loop {
   // For the sources of this loop.
 
   SourceService& sources() { return turn_.sources; }
+  /// Serves the source in a later turn, when a round trip has passed. `timer`, which belongs to the source,
+  /// then calls serve_again().
+  void serve_after_round_trip(EventSource& source, Timer& timer);
+  bool is_name(const std::string& host) const { return names_.contains(host); }
+  std::vector<std::string> addresses_of(const std::string& host) const;
   /// The size of the next piece when that much has arrived.
   std::size_t next_piece_bytes(std::size_t arrived);
   std::string take_connect_failure() { return std::exchange(next_connect_failure_, {}); }
@@ -97,6 +111,7 @@ class MemoryLoop final : public Loop {
   TimePoint now_;
   Turn turn_;
 
+  std::map<std::string, std::vector<std::string>> names_{{"localhost", {"127.0.0.1"}}};
   std::vector<MemoryListener*> listeners_;
   std::uint16_t next_port_;
   std::string next_connect_failure_;

@@ -161,7 +161,7 @@ TEST(MemoryLoopTest, TheNextConnectFailsAsAskedAndOnlyThatOne) {
   EXPECT_EQ(working.connected_count, 1);
 }
 
-TEST(MemoryLoopTest, AHostIsFoundByItsNameAndByEveryHostsListener) {
+TEST(MemoryLoopTest, AHostIsFoundByItsAddressAndByEveryHostsListener) {
   MemoryLoop loop;
   Acceptor acceptor;
   const auto named = std::move(*loop.listen({"localhost", 1}, acceptor));
@@ -173,6 +173,36 @@ TEST(MemoryLoopTest, AHostIsFoundByItsNameAndByEveryHostsListener) {
   EXPECT_EQ(same.connected_count, 1);
   EXPECT_EQ(other.failed_count, 1);
   EXPECT_EQ(any.connected_count, 1);
+}
+
+TEST(MemoryLoopTest, ANameHasTheAddressesThatItWasGivenInTheirOrder) {
+  MemoryLoop loop;
+  loop.set_addresses("two.example", {"192.0.2.2", "192.0.2.1"});
+  Asker asker(loop, {"two.example", 80});
+  loop.settle();
+  ASSERT_EQ(asker.addresses.size(), 2u);
+  EXPECT_EQ(asker.addresses.front().host, "192.0.2.2");
+  EXPECT_EQ(asker.addresses.back().host, "192.0.2.1");
+}
+
+TEST(MemoryLoopTest, ANameIsAnsweredAfterARoundTripAndAnAddressAtOnce) {
+  MemoryOptions options;
+  options.latency = 50ms;
+  MemoryLoop loop(0, options);
+  Asker name(loop, {"localhost", 80});
+  Asker address(loop, {"127.0.0.1", 80});
+  loop.advance(100ms - 1ns);
+  EXPECT_TRUE(address.is_ended());
+  EXPECT_FALSE(name.is_ended());
+  loop.advance(1ns);
+  EXPECT_TRUE(name.is_ended());
+}
+
+TEST(MemoryLoopTest, NobodyListensOnANameWithoutAnAddress) {
+  MemoryLoop loop;
+  loop.set_addresses("nowhere.example", {});
+  Acceptor acceptor;
+  EXPECT_FALSE(loop.listen({"nowhere.example", 80}, acceptor));
 }
 
 }  // namespace

@@ -11,11 +11,26 @@ namespace duplex::transport {
 
 /// One question on its way from the loop thread to a resolver thread and back.
 struct Resolver::Inquiry {
-  Endpoint endpoint;
-  std::atomic<bool> is_withdrawn = false;
-  Addresses addresses = Error();                 // written by the resolver thread before it posts
-  std::function<void(const Addresses&)> answer;  // loop thread only
+  Inquiry(Endpoint asked, ResolveListener& asking) : endpoint(std::move(asked)), listener(asking) {}
+  /// Loop thread.
+  void answer();
+
+  const Endpoint endpoint;
+  ResolveListener& listener;                               // loop thread only
+  std::atomic<bool> is_withdrawn = false;                  // then the listener may be gone
+  Result<std::vector<SocketAddress>> addresses = Error();  // written before it is posted
 };
+
+void Resolver::Inquiry::answer() {
+  if (is_withdrawn) return;
+  if (!addresses) {
+    const std::string text = "cannot resolve " + endpoint.host + ": " + addresses.error().message;
+    return listener.handle_resolve_failed(Error(ErrorKind::environment, text));
+  }
+  std::vector<Endpoint> endpoints;
+  for (const SocketAddress& address : *addresses) endpoints.push_back(address.endpoint());
+  listener.handle_resolved(std::move(endpoints));
+}
 
 struct Resolver::Shared {
   LookUp look_up;
@@ -39,14 +54,11 @@ struct Resolver::Shared {
   /// Under the mutex, so that the loop cannot go away during the call.
   void post_answer(std::shared_ptr<Inquiry> inquiry) {
     const std::lock_guard lock(mutex);
-    if (!post) return;
-    post([inquiry = std::move(inquiry)] {
-      if (!inquiry->is_withdrawn) std::exchange(inquiry->answer, nullptr)(inquiry->addresses);
-    });
+    if (post) post([inquiry = std::move(inquiry)] { inquiry->answer(); });
   }
 };
 
-class Resolver::Ticket final : public Resolver::Question {
+class Resolver::Ticket final : public Resolving {
  public:
   explicit Ticket(std::shared_ptr<Inquiry> inquiry) : inquiry_(std::move(inquiry)) {}
   ~Ticket() override { inquiry_->is_withdrawn = true; }
@@ -66,14 +78,16 @@ Resolver::~Resolver() {
   shared_->waiting.clear();
 }
 
-std::unique_ptr<Resolver::Question> Resolver::ask(const Endpoint& endpoint,
-                                                  std::function<void(const Addresses&)> answer) {
-  auto inquiry = std::make_shared<Inquiry>();
-  inquiry->endpoint = endpoint;
-  inquiry->answer = std::move(answer);
-  const std::lock_guard lock(shared_->mutex);
-  shared_->waiting.push_back(inquiry);
-  if (shared_->thread_count < threads_max) start_thread();
+std::unique_ptr<Resolving> Resolver::resolve(const Endpoint& endpoint, ResolveListener& listener) {
+  auto inquiry = std::make_shared<Inquiry>(endpoint, listener);
+  if (const auto address = numeric_address(endpoint)) {
+    inquiry->addresses = std::vector{*address};
+    shared_->post_answer(inquiry);
+  } else {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->waiting.push_back(inquiry);
+    if (shared_->thread_count < threads_max) start_thread();
+  }
   return std::make_unique<Ticket>(std::move(inquiry));
 }
 
@@ -85,10 +99,8 @@ void Resolver::start_thread() {
     if (shared_->thread_count > 0) return;  // the others will come to it
     auto inquiry = std::move(shared_->waiting.back());
     shared_->waiting.pop_back();
-    shared_->post([inquiry, text = std::string(error.what())] {
-      if (!inquiry->is_withdrawn)
-        inquiry->answer(Error(ErrorKind::environment, "no thread to resolve: " + text));
-    });
+    inquiry->addresses = Error(ErrorKind::environment, std::string("no thread for it: ") + error.what());
+    shared_->post([inquiry = std::move(inquiry)] { inquiry->answer(); });
   }
 }
 

@@ -15,15 +15,8 @@ namespace duplex::transport {
 /// waits for a resolver that hangs: its threads keep what they need and find nobody to answer.
 class Resolver {
  public:
-  using Addresses = Result<std::vector<SocketAddress>>;
-  using LookUp = std::function<Addresses(const Endpoint&)>;
+  using LookUp = std::function<Result<std::vector<SocketAddress>>(const Endpoint&)>;
   using Post = std::function<void(std::function<void()>)>;
-
-  /// A question under way; destroying it withdraws the question.
-  class Question {
-   public:
-    virtual ~Question() = default;
-  };
 
   /// `post` must work from any thread until the resolver is destroyed.
   explicit Resolver(Post post, LookUp look_up = transport::look_up);
@@ -31,8 +24,8 @@ class Resolver {
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
-  /// Calls `answer` in a later turn.
-  std::unique_ptr<Question> ask(const Endpoint& endpoint, std::function<void(const Addresses&)> answer);
+  /// Loop::resolve(). Addresses need no thread.
+  std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener);
 
   /// One host that does not answer must not hold up the others; a client with thousands of connections must
   /// not start thousands of threads.

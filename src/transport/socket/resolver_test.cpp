@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "transport/endpoint.hpp"
 #include "transport/loop_test_support.hpp"
 
 namespace duplex::transport {
@@ -16,7 +17,7 @@ namespace {
 /// A name service whose answers wait until they are let go.
 class SlowNames {
  public:
-  Resolver::Addresses look_up(const Endpoint& endpoint) {
+  Result<std::vector<SocketAddress>> look_up(const Endpoint& endpoint) {
     const int asking = ++asking_;
     int most = most_asking_;
     while (asking > most && !most_asking_.compare_exchange_weak(most, asking)) {
@@ -37,18 +38,19 @@ class SlowNames {
   std::atomic<int> most_asking_ = 0;
 };
 
-class ResolverTest : public ::testing::Test {
+class ResolverTest : public ::testing::Test, private ResolveListener {
  protected:
   std::unique_ptr<Resolver> make() {
     return std::make_unique<Resolver>([this](std::function<void()> work) { loop->post(std::move(work)); },
                                       [names = names](const Endpoint& host) { return names->look_up(host); });
   }
-  /// Asks, and notes the answer.
-  std::unique_ptr<Resolver::Question> ask(Resolver& resolver, const std::string& host, std::uint16_t port) {
-    return resolver.ask({host, port}, [this](const Resolver::Addresses& addresses) {
-      answers.push_back(addresses ? addresses->front().text() : addresses.error().message);
-    });
+  std::unique_ptr<Resolving> ask(Resolver& resolver, const std::string& host, std::uint16_t port) {
+    return resolver.resolve({host, port}, *this);
   }
+  void handle_resolved(std::vector<Endpoint> addresses) override {
+    answers.push_back(endpoint_text(addresses.front()));
+  }
+  void handle_resolve_failed(const Error& error) override { answers.push_back(error.message); }
 
   std::shared_ptr<Loop> loop = std::move(*make_epoll_loop());
   std::shared_ptr<SlowNames> names =
@@ -69,7 +71,17 @@ TEST_F(ResolverTest, AFailureIsAnAnswerToo) {
   const auto question = ask(*resolver, "nobody", 80);
   names->release();
   ASSERT_TRUE(testing::turn_until(*loop, [&] { return !answers.empty(); }));
-  EXPECT_EQ(answers.front(), "no such host");
+  EXPECT_EQ(answers.front(), "cannot resolve nobody: no such host");
+}
+
+TEST_F(ResolverTest, AnAddressDoesNotWaitForTheThreads) {
+  auto resolver = make();
+  std::vector<std::unique_ptr<Resolving>> questions;
+  for (std::uint16_t port = 1; port <= 10; ++port) questions.push_back(ask(*resolver, "somebody", port));
+  questions.push_back(ask(*resolver, "::1", 80));
+  EXPECT_TRUE(testing::turn_until(*loop, [&] { return !answers.empty(); }));
+  EXPECT_EQ(answers, std::vector<std::string>{"[::1]:80"});
+  names->release();
 }
 
 TEST_F(ResolverTest, AWithdrawnQuestionHasNoAnswer) {
@@ -88,7 +100,7 @@ TEST_F(ResolverTest, AWithdrawnQuestionHasNoAnswer) {
 
 TEST_F(ResolverTest, ManyQuestionsShareFewThreads) {
   auto resolver = make();
-  std::vector<std::unique_ptr<Resolver::Question>> questions;
+  std::vector<std::unique_ptr<Resolving>> questions;
   for (std::uint16_t port = 1; port <= 50; ++port) questions.push_back(ask(*resolver, "somebody", port));
   names->release();
   ASSERT_TRUE(testing::turn_until(*loop, [&] { return answers.size() == 50; }));

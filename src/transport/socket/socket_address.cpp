@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/assert.hpp"
+#include "transport/endpoint.hpp"
 #include "transport/socket/socket_error.hpp"
 
 namespace duplex::transport {
@@ -39,9 +40,11 @@ std::string host_text(int family, const void* address) {
   return text.data();
 }
 
-std::string ipv6_host_text(const in6_addr& address) {
-  if (IN6_IS_ADDR_V4MAPPED(&address)) return host_text(AF_INET, &address.s6_addr[12]);
-  return "[" + host_text(AF_INET6, &address) + "]";
+std::string ipv6_host_text(const sockaddr_in6& address) {
+  const in6_addr& host = address.sin6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&host)) return host_text(AF_INET, &host.s6_addr[12]);
+  const std::string zone = address.sin6_scope_id == 0 ? "" : "%" + std::to_string(address.sin6_scope_id);
+  return host_text(AF_INET6, &host) + zone;
 }
 
 }  // namespace
@@ -59,13 +62,12 @@ std::uint16_t SocketAddress::port() const {
   return ntohs(reinterpret_cast<const sockaddr_in*>(storage_.data())->sin_port);
 }
 
-std::string SocketAddress::text() const {
-  const std::string port_text = ":" + std::to_string(port());
-  if (family() == AF_INET6) {
-    return ipv6_host_text(reinterpret_cast<const sockaddr_in6*>(storage_.data())->sin6_addr) + port_text;
-  }
-  return host_text(AF_INET, &reinterpret_cast<const sockaddr_in*>(storage_.data())->sin_addr) + port_text;
+std::string SocketAddress::host() const {
+  if (family() == AF_INET6) return ipv6_host_text(*reinterpret_cast<const sockaddr_in6*>(storage_.data()));
+  return host_text(AF_INET, &reinterpret_cast<const sockaddr_in*>(storage_.data())->sin_addr);
 }
+
+std::string SocketAddress::text() const { return endpoint_text(endpoint()); }
 
 std::optional<SocketAddress> numeric_address(const Endpoint& endpoint) {
   AddressList list(nullptr, &freeaddrinfo);

@@ -22,7 +22,11 @@ class SocketAddress {
 
   sa_family_t family() const { return data()->sa_family; }
   std::uint16_t port() const;
-  /// "203.0.113.7:51234" or "[::1]:51234". An IPv4 peer of an IPv6 socket reads as IPv4.
+  /// "203.0.113.7" or "::1", with the zone of a link-local address: "fe80::1%2" (RFC 4007 §11). An IPv4 peer
+  /// of an IPv6 socket reads as IPv4.
+  std::string host() const;
+  Endpoint endpoint() const { return {host(), port()}; }
+  /// "203.0.113.7:51234" or "[::1]:51234".
   std::string text() const;
 
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(storage_.data()); }

@@ -20,6 +20,21 @@ TEST(SocketAddressTest, AnIpv4PeerOfAnIpv6SocketReadsAsIpv4) {
   EXPECT_EQ(text_of("::ffff:203.0.113.7", 80), "203.0.113.7:80");
 }
 
+TEST(SocketAddressTest, HoweverAHostIsWrittenItsAddressReadsTheSame) {
+  for (const char* host : {"127.0.0.1", "127.1", "2130706433", "0x7f.1", "::ffff:127.0.0.1"}) {
+    const auto address = numeric_address({host, 80});
+    ASSERT_TRUE(address) << host;
+    EXPECT_EQ(address->host(), "127.0.0.1") << host;
+  }
+}
+
+TEST(SocketAddressTest, TheSameLinkLocalAddressInAnotherZoneIsAnotherHost) {
+  const auto address = numeric_address({"fe80::1%1", 80});
+  ASSERT_TRUE(address);
+  EXPECT_EQ(address->host(), "fe80::1%1");
+  EXPECT_EQ(address->text(), "[fe80::1%1]:80");
+}
+
 TEST(SocketAddressTest, ANameIsNoNumber) {
   EXPECT_EQ(text_of("localhost", 80), "not a number");
   EXPECT_EQ(text_of("", 80), "not a number");

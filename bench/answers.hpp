@@ -1,0 +1,60 @@
+// Checks what one connection receives.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deflation.hpp"
+#include "tape.hpp"
+
+namespace duplex::bench {
+
+/// The check of one connection; it is handed all that comes in, in order.
+class Answers {
+ public:
+  virtual ~Answers() = default;
+  /// How many messages the bytes complete; nothing when they are not what was expected.
+  virtual std::optional<std::size_t> receive(std::string_view bytes) = 0;
+};
+
+/// Against a tape. No frame is parsed while the clock runs: the comparison of bytes is the check.
+class TapeAnswers final : public Answers {
+ public:
+  explicit TapeAnswers(const Tape& expected) : expected_(expected) {}
+  std::optional<std::size_t> receive(std::string_view bytes) override;
+
+ private:
+  const Tape& expected_;
+  std::size_t position_ = 0;
+  std::size_t message_ = 0;
+  std::size_t partial_bytes_ = 0;  // of the message that is coming in
+};
+
+/// Of a server that compresses, which may do so in any way: frames are parsed, every message has to be
+/// compressed text, and where there is an inflater it has to be the one that was sent.
+class CompressedAnswers final : public Answers {
+ public:
+  CompressedAnswers(const std::vector<std::string>& payloads, std::optional<Inflater> inflater)
+      : payloads_(payloads), inflater_(std::move(inflater)) {}
+  std::optional<std::size_t> receive(std::string_view bytes) override;
+
+ private:
+  bool take_header();
+  bool is_right_message();
+
+  const std::vector<std::string>& payloads_;
+  std::optional<Inflater> inflater_;  // none: sizes and marks only, which leaves the cache to the server
+  std::string header_;
+  std::string compressed_;
+  std::uint64_t payload_bytes_left_ = 0;
+  bool is_in_payload_ = false;
+  bool is_final_ = false;
+  bool is_in_message_ = false;
+  std::size_t message_ = 0;
+};
+
+}  // namespace duplex::bench

@@ -1,0 +1,129 @@
+#include "lanes.hpp"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace duplex::bench {
+namespace {
+
+constexpr std::size_t receive_bytes_max = 262'144;
+constexpr std::size_t events_max = 512;
+constexpr std::size_t tape_messages_max = 64;
+constexpr std::size_t tape_bytes_wanted = 1'048'576;
+// Much more than a window holds, so that no message finds itself in it.
+constexpr std::size_t compressed_messages = 512;
+/// As many connections have every answer inflated. All of them would push the server out of the cache that
+/// it shares with this program.
+constexpr std::size_t inflating_lanes_max = 4;
+
+std::size_t distinct_messages(const LoadOptions& options) {
+  if (options.compression != Compression::none) return compressed_messages;
+  const std::size_t affordable = std::max<std::size_t>(1, tape_bytes_wanted / options.payload_bytes);
+  return std::max(options.depth, std::min(tape_messages_max, affordable));
+}
+
+Offer offer_of(Compression compression) {
+  switch (compression) {
+    case Compression::without_takeover:
+      return "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    case Compression::with_takeover:
+      return "permessage-deflate; client_max_window_bits";
+    case Compression::none:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Lanes::Lanes(const LoadOptions& options, Completed completed)
+    : options_(options),
+      completed_(std::move(completed)),
+      payloads_(make_payloads(options.payload, options.payload_bytes, distinct_messages(options))),
+      tapes_(make_tapes(options.framing, payloads_)),
+      compressed_(make_compressed_tape(payloads_)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      buffer_(receive_bytes_max) {
+  // The kernel holds addresses of lanes.
+  lanes_.reserve(options.connections + 1);
+}
+
+void Lanes::open(std::size_t count, const std::string& path) {
+  const bool compresses = options_.compression != Compression::none;
+  for (; count > 0; --count) {
+    Socket socket = connect_to_loopback(options_.port);
+    if (options_.framing == Framing::websocket) {
+      open_websocket(socket, options_.port, path, offer_of(options_.compression));
+    }
+    make_ready_for_load(socket.descriptor());
+    Lane& lane = lanes_.emplace_back(std::move(socket), compresses ? compressed_ : tapes_.sent,
+                                     make_answers(), options_.depth);
+    watch(EPOLL_CTL_ADD, lane, EPOLLIN);
+  }
+}
+
+std::unique_ptr<Answers> Lanes::make_answers() const {
+  if (options_.compression == Compression::none) return std::make_unique<TapeAnswers>(tapes_.expected);
+  std::optional<Inflater> inflater;
+  if (lanes_.size() < inflating_lanes_max) {
+    const bool takes_over = options_.compression == Compression::with_takeover;
+    inflater.emplace(takes_over ? Takeover::yes : Takeover::no);
+  }
+  return std::make_unique<CompressedAnswers>(payloads_, std::move(inflater));
+}
+
+void Lanes::send(Lane& lane, std::size_t messages, Clock::time_point now) {
+  if (!lane.send_messages(messages, now)) watch(EPOLL_CTL_MOD, lane, EPOLLIN | EPOLLOUT);
+}
+
+void Lanes::run_for(double duration_s) {
+  const auto end =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(duration_s));
+  run_until([end] { return Clock::now() >= end; });
+}
+
+void Lanes::run_until(const std::function<bool()>& is_done) {
+  while (!is_done()) turn();
+}
+
+void Lanes::turn() {
+  // Without any event the end is still noticed in time.
+  constexpr int wait_ms_max = 100;
+  std::array<epoll_event, events_max> events;
+  const int count =
+      epoll_wait(epoll_.descriptor(), events.data(), events.size(), options_.spins ? 0 : wait_ms_max);
+  for (int index = 0; index < count; ++index) {
+    const epoll_event& event = events[static_cast<std::size_t>(index)];
+    handle(event.events, *static_cast<Lane*>(event.data.ptr));
+  }
+}
+
+void Lanes::handle(std::uint32_t events, Lane& lane) {
+  if ((events & EPOLLOUT) != 0 && lane.send_waiting()) watch(EPOLL_CTL_MOD, lane, EPOLLIN);
+  if ((events & ~EPOLLOUT) != 0) receive(lane);
+}
+
+void Lanes::receive(Lane& lane) {
+  const ssize_t received = recv(lane.descriptor(), buffer_.data(), buffer_.size(), 0);
+  if (received < 0 && errno == EAGAIN) return;
+  if (received <= 0) die("the server ended a connection");
+  bytes_received_ += static_cast<std::uint64_t>(received);
+  const std::size_t messages = lane.receive({buffer_.data(), static_cast<std::size_t>(received)});
+  if (messages > 0) completed_(lane, messages, Clock::now());
+}
+
+void Lanes::watch(int operation, Lane& lane, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &lane;
+  if (epoll_ctl(epoll_.descriptor(), operation, lane.descriptor(), &event) != 0) die("epoll_ctl");
+}
+
+}  // namespace duplex::bench

@@ -1,0 +1,42 @@
+// What the load generator is asked to do.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <sys/types.h>
+
+#include "payload.hpp"
+#include "tape.hpp"
+
+namespace duplex::bench {
+
+/// What is offered in the opening handshake, and has to be agreed to.
+enum class Compression {
+  none,
+  without_takeover,
+  with_takeover,
+};
+
+enum class Task {
+  echo,     ///< every connection keeps `depth` messages in flight
+  fan_out,  ///< one publisher on /pub, whose next message waits until all subscribers on /sub have the last
+  idle,     ///< connections that are open, and no more
+};
+
+struct LoadOptions {
+  Task task = Task::echo;
+  Framing framing = Framing::websocket;
+  Compression compression = Compression::none;
+  PayloadKind payload = PayloadKind::text;
+  std::uint16_t port = 0;
+  std::size_t connections = 1;
+  std::size_t depth = 1;
+  std::size_t payload_bytes = 20;
+  double warm_up_s = 0.3;
+  double duration_s = 1;
+  pid_t server_process = 0;
+  bool spins = false;
+};
+
+}  // namespace duplex::bench
