@@ -47,18 +47,21 @@ std::optional<std::size_t> CompressedAnswers::receive(std::string_view bytes) {
       if (header_.size() < header_bytes_min || header_.size() < header_bytes(byte_at(header_, 1))) continue;
       if (!take_header()) return {};
     }
-    const std::size_t taken = std::min<std::size_t>(bytes.size(), payload_bytes_left_);
-    if (inflater_) compressed_ += bytes.substr(0, taken);
-    bytes.remove_prefix(taken);
-    payload_bytes_left_ -= taken;
-    if (payload_bytes_left_ > 0) continue;
-    is_in_payload_ = false;
-    if (!is_final_) continue;
-    is_in_message_ = false;
+    take_payload(bytes);
+    if (is_in_payload_ || is_in_message_) continue;
     if (!is_right_message()) return {};
     ++completed;
   }
   return completed;
+}
+
+void CompressedAnswers::take_payload(std::string_view& bytes) {
+  const std::size_t taken = std::min<std::size_t>(bytes.size(), payload_bytes_left_);
+  if (inflater_) compressed_ += bytes.substr(0, taken);
+  bytes.remove_prefix(taken);
+  payload_bytes_left_ -= taken;
+  is_in_payload_ = payload_bytes_left_ > 0;
+  if (!is_in_payload_ && is_final_) is_in_message_ = false;
 }
 
 bool CompressedAnswers::take_header() {

@@ -44,6 +44,7 @@ class CompressedAnswers final : public Answers {
 
  private:
   bool take_header();
+  void take_payload(std::string_view& bytes);
   bool is_right_message();
 
   const std::vector<std::string>& payloads_;

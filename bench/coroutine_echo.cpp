@@ -21,7 +21,8 @@ Task echo(Connection& peer) {
 
 Task subscribe(Connection& peer) {
   peer.subscribe(topic);
-  while (co_await peer.receive()) {
+  // Named, as g++ 12.2 never runs a coroutine with `while (co_await peer.receive())`.
+  while (const auto ignored = co_await peer.receive()) {
   }
 }
 

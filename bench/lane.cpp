@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include <cstdlib>
-#include <iostream>
 #include <utility>
 
 namespace duplex::bench {
@@ -36,8 +34,7 @@ bool Lane::send_waiting() {
 std::size_t Lane::receive(std::string_view bytes) {
   const auto completed = answers_->receive(bytes);
   if (completed) return *completed;
-  std::cerr << "bench_load: the server sent something else than what was expected\n";
-  std::exit(1);
+  quit("the server sent something else than what was expected");
 }
 
 Clock::time_point Lane::take_oldest_send_time() {

@@ -113,7 +113,8 @@ void Lanes::handle(std::uint32_t events, Lane& lane) {
 void Lanes::receive(Lane& lane) {
   const ssize_t received = recv(lane.descriptor(), buffer_.data(), buffer_.size(), 0);
   if (received < 0 && errno == EAGAIN) return;
-  if (received <= 0) die("the server ended a connection");
+  if (received == 0) quit("the server ended a connection");
+  if (received < 0) die("receive");
   bytes_received_ += static_cast<std::uint64_t>(received);
   const std::size_t messages = lane.receive({buffer_.data(), static_cast<std::size_t>(received)});
   if (messages > 0) completed_(lane, messages, Clock::now());

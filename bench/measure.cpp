@@ -1,6 +1,5 @@
 #include "measure.hpp"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include <optional>
@@ -30,13 +29,13 @@ struct Tally {
 
 cli::CpuTime cpu_time(pid_t process) {
   const auto time = cli::cpu_time_of(process);
-  if (!time) die("no CPU time of process " + std::to_string(process));
+  if (!time) quit("no CPU time of process " + std::to_string(process));
   return *time;
 }
 
 std::uint64_t memory_bytes(pid_t process) {
   const auto bytes = private_bytes_of(process);
-  if (!bytes) die("no memory of process " + std::to_string(process));
+  if (!bytes) quit("no memory of process " + std::to_string(process));
   return *bytes;
 }
 
@@ -52,8 +51,7 @@ Json measure(const LoadOptions& options, Lanes& lanes, Tally& tally) {
   const double duration_s = std::chrono::duration<double>(Clock::now() - begin).count();
   const auto server = cli::cpu_use_between(server_before, cpu_time(options.server_process));
   const auto own = cli::cpu_use_between(own_before, cpu_time(getpid()));
-  errno = 0;
-  if (tally.messages == 0) die("no message came back");
+  if (tally.messages == 0) quit("no message came back");
 
   const auto messages = static_cast<double>(tally.messages);
   const auto microseconds = [&](double fraction) {

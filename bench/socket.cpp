@@ -31,10 +31,12 @@ Socket open_tcp() {
 
 }  // namespace
 
-void die(std::string_view text) {
-  std::cerr << program_invocation_short_name << ": " << text << ": " << std::strerror(errno) << '\n';
+void quit(std::string_view text) {
+  std::cerr << program_invocation_short_name << ": " << text << '\n';
   std::exit(1);
 }
+
+void die(std::string_view text) { quit(std::string(text) + ": " + std::strerror(errno)); }
 
 Socket::~Socket() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -74,11 +76,11 @@ void open_websocket(const Socket& socket, std::uint16_t port, const std::string&
     char letter = 0;
     if (recv(socket.descriptor(), &letter, 1, 0) != 1) die("receive the 101");
     response += letter;
-    if (response.size() > response_bytes_max) die("the answer to the handshake does not end");
+    if (response.size() > response_bytes_max) quit("the answer to the handshake does not end");
   }
-  if (!response.starts_with("HTTP/1.1 101 ")) die("not a 101: " + response.substr(0, response.find('\r')));
+  if (!response.starts_with("HTTP/1.1 101 ")) quit("not a 101: " + response.substr(0, response.find('\r')));
   const std::string extension = offer.substr(0, offer.find(';'));
-  if (response.find(extension) == std::string::npos) die("the server does not accept " + extension);
+  if (response.find(extension) == std::string::npos) quit("the server does not accept " + extension);
 }
 
 void make_ready_for_load(int descriptor) {

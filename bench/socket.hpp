@@ -8,7 +8,9 @@
 
 namespace duplex::bench {
 
-/// Prints "PROGRAM: TEXT: REASON", with the reason from errno, and exits with 1.
+/// Prints "PROGRAM: TEXT" and exits with 1.
+[[noreturn]] void quit(std::string_view text);
+/// The same with a ": REASON" from errno.
 [[noreturn]] void die(std::string_view text);
 
 /// Owns a file descriptor.

@@ -44,9 +44,6 @@ class EchoServer {
     server_.init_asio();
     server_.set_reuse_addr(true);
     server_.set_listen_backlog(backlog);
-    server_.set_socket_init_handler([](connection_hdl, websocketpp::lib::asio::ip::tcp::socket& socket) {
-      socket.set_option(websocketpp::lib::asio::ip::tcp::no_delay(true));
-    });
     server_.set_open_handler([this](connection_hdl peer) { opened(peer); });
     server_.set_close_handler([this](connection_hdl peer) { subscribers_.erase(peer); });
     server_.set_message_handler(
@@ -66,6 +63,8 @@ class EchoServer {
   }
 
   void opened(const connection_hdl& peer) {
+    server_.get_con_from_hdl(peer)->get_raw_socket().set_option(
+        websocketpp::lib::asio::ip::tcp::no_delay(true));
     if (is_on(peer, "/sub")) subscribers_.insert(peer);
   }
 

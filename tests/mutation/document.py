@@ -1,12 +1,14 @@
 """The result of a whole run as Markdown, between two marks of a document."""
 
 import sys
+import textwrap
 
 from table import TABLES
 from verdict import CAUGHT
 
 _BEGIN = "<!-- made by bin/mutate: begin -->\n"
 _END = "<!-- made by bin/mutate: end -->\n"
+_COLUMNS = 120
 
 
 def write(path, verdicts):
@@ -27,5 +29,6 @@ def _section(verdicts):
         ids = sorted({requirement for mutation in mutations for requirement in mutation.ids()})
         lines.append(f"| {title} | {len(mutations)} | {caught} | {len(ids)} |")
     for title, mutations in TABLES.items():
-        lines += ["", f"**{title}**: " + ", ".join(f"`{mutation.name}`" for mutation in mutations) + "."]
+        names = ", ".join(f"`{mutation.name}`" for mutation in mutations)
+        lines += ["", textwrap.fill(f"**{title}**: {names}.", _COLUMNS, break_on_hyphens=False)]
     return "\n".join(lines) + "\n\n"

@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""What bin/bench prints of given runs."""
+
+import pathlib
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from driver import tables  # noqa: E402
+from driver.scenarios import Scenario  # noqa: E402
+from driver.servers import Server  # noqa: E402
+
+SCENARIO = Scenario(1)
+RAW = Server("raw", "raw", speaks_websocket=False)
+OURS = Server("ours", "ours")
+PEERS = [Server("slow", "slow", is_peer=True), Server("quick", "quick", is_peer=True)]
+
+
+def run(server, **figures):
+    return {"server": server, "scenario": str(SCENARIO), "place": "cpu"} | figures
+
+
+class Tables(unittest.TestCase):
+    def test_a_figure_is_the_median_of_the_rounds(self):
+        runs = [run("ours", server_ns=value) for value in (1.0, 9.0, 2.0)]
+        self.assertEqual(tables.median(runs, "ours", SCENARIO, "cpu", "server_ns"), 2.0)
+        self.assertIsNone(tables.median(runs, "other", SCENARIO, "cpu", "server_ns"))
+
+    def test_ratios_are_to_the_bare_echo_and_to_the_best_peer(self):
+        runs = [run("raw", server_ns=100.0), run("ours", server_ns=150.0), run("slow", server_ns=900.0),
+                run("quick", server_ns=300.0)]
+        ours = tables.message_table(runs, [RAW, OURS, *PEERS], [SCENARIO], "raw")[2]
+        self.assertEqual(ours[1], "ours")
+        self.assertEqual(ours[5:7], ["1.50", "0.50"])
+
+    def test_a_server_that_failed_has_a_row_without_figures_and_a_line_that_says_why(self):
+        runs = [run("ours", error="does not listen")]
+        self.assertEqual(set(tables.message_table(runs, [OURS], [SCENARIO], "raw")[1][2:]), {tables.NOTHING})
+        self.assertEqual(tables.failures(runs),
+                         ["ours failed: 1 connection, 1 in flight, 20 B (cpu): does not listen"])
+
+    def test_memory_is_for_each_connection(self):
+        idle = Scenario(10, task="idle")
+        runs = [{"server": "quick", "scenario": str(idle), "place": "cpu", "opened_bytes": 250.0,
+                 "echoed_bytes": 300.0, "start_bytes": 2_000_000}]
+        self.assertEqual(tables.memory_table(runs, PEERS, [idle])[2],
+                         ["10 connections, idle", "quick", "250", "300", "1.00", "2.0"])
+
+    def test_a_server_is_not_asked_for_what_it_cannot_do(self):
+        self.assertFalse(Server("plain", "", modes=("plain",)).can(Scenario(1, mode="pmd")))
+        self.assertFalse(Server("echo", "", tasks=("echo",)).can(Scenario(1, task="fan-out")))
+
+    def test_it_is_markdown(self):
+        self.assertEqual(tables.markdown([["a", "b", "c"], ["d", "e", "10"]]),
+                         "| a | b |  c |\n|---|---|---:|\n| d | e | 10 |")
+
+
+if __name__ == "__main__":
+    unittest.main()

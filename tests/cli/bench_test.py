@@ -1,0 +1,54 @@
+"""`bin/bench`: that it measures, not what comes out of it."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+from duplex import BINARY
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PROGRAMS = os.path.dirname(BINARY)
+RUN_S_MAX = 60
+
+
+def bench(*arguments):
+    return subprocess.run([str(ROOT / "bin" / "bench"), *arguments], capture_output=True, text=True,
+                          timeout=RUN_S_MAX, check=False)
+
+
+def measure(what, *arguments):
+    return bench(what, "--no-build", "--no-latency", "--rounds", "1", "--secs", "0.05", "--programs", PROGRAMS,
+                 "--duplex", BINARY, *arguments)
+
+
+class Bench(unittest.TestCase):
+    def test_explains_itself_without_arguments(self):
+        result = bench()
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("bin/bench echo", result.stdout)
+
+    def test_compares_duplex_with_the_bare_echo(self):
+        result = measure("echo", "--scenarios", "1 connection, 1 in flight, 20 B")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"\| raw TCP +\| +[\d,]+ ")
+        self.assertRegex(result.stdout, r"\| Duplex +\| +[\d,]+ ")
+
+    def test_checks_compressed_messages_and_a_fan_out(self):
+        result = measure("peers", "--families", "compression", "fan-out", "--servers", "Duplex")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(len(re.findall(r"\| Duplex +\| +[\d,]+ ", result.stdout)), 3, result.stdout)
+
+    def test_says_that_a_server_is_not_one(self):
+        result = measure("echo", "--scenarios", "1 connection, 1 in flight, 20 B", "--add", "none", "true",
+                         "--servers", "none")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("none failed: 1 connection, 1 in flight, 20 B (cpu): does not listen", result.stdout)
+
+    def test_tables_hold_what_was_measured(self):
+        result = subprocess.run([sys.executable, str(ROOT / "bench" / "driver" / "tables_test.py")],
+                                capture_output=True, text=True, timeout=RUN_S_MAX, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stderr, re.compile(r"^Ran [1-9]", re.MULTILINE))
