@@ -177,7 +177,7 @@ TEST_P(Compression, of_frames_that_a_browser_sends) {
 
 TEST_P(Compression, of_a_broadcast_is_done_once_and_reaches_everyone_however_they_listen) {
   std::size_t subscribed = 0;
-  const Session listen = [&](Connection& peer) -> Task {
+  const auto listen = [&](Connection& peer) -> Task {
     EXPECT_EQ(peer.subscribe("news"), SendVerdict::sent);
     EXPECT_EQ(peer.send(long_text(300, 'k')).verdict(), SendVerdict::sent);
     ++subscribed;
