@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -119,9 +120,9 @@ Json measure_idle(const LoadOptions& options) {
   const std::uint64_t start_bytes = memory_bytes(options.server_process);
   const auto bytes_per_connection = [&] {
     lanes.run_for(options.duration_s);
-    const auto grown =
-        static_cast<double>(memory_bytes(options.server_process)) - static_cast<double>(start_bytes);
-    return grown / static_cast<double>(options.connections);
+    // A server may also have given pages back meanwhile.
+    const std::uint64_t bytes = std::max(memory_bytes(options.server_process), start_bytes);
+    return static_cast<double>(bytes - start_bytes) / static_cast<double>(options.connections);
   };
   lanes.open(options.connections, "/");
   const double opened_bytes = bytes_per_connection();
