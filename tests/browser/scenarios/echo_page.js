@@ -5,7 +5,7 @@ import { scenario } from '../support/scenario.js';
 import { PHONE } from '../support/visitor.js';
 
 scenario('the echo page connects, sends, shows the bytes of every frame, and closes', async (stage) => {
-  await stage.startEcho();
+  await stage.startEcho('--mode', 'plain');
   const visitor = await stage.visits({ name: 'Visitor' });
   await visitor.click('#connect');
   await visitor.seesText('#state', 'connected');
@@ -30,6 +30,19 @@ scenario('the echo page connects, sends, shows the bytes of every frame, and clo
   await seesFrames(visitor, 4);
   const closes = (await frames(visitor)).slice(2).map(({ direction, bytes }) => [direction, bytes[0]]);
   assert.deepEqual(closes, [['to-server', '88'], ['to-browser', '88']]);
+});
+
+scenario('the echo page shows frames as they crossed the wire, compressed ones too', async (stage) => {
+  await stage.startEcho();
+  const visitor = await stage.visits({ name: 'Visitor' });
+  await visitor.click('#connect');
+  await visitor.seesText('#state', 'connected');
+  await visitor.fill('#payload', 'again '.repeat(50));
+  await visitor.click('#send');
+  await seesFrames(visitor, 2);
+  for (const { bytes } of await frames(visitor)) assert.equal(bytes[0], 'c1');
+  const previews = await visitor.page.$$eval('#frames .preview', (nodes) => nodes.map((node) => node.textContent));
+  assert.deepEqual(previews.slice(0, 2), ['compressed', 'compressed']);
 });
 
 scenario('the echo page fits on a phone', async (stage) => {

@@ -53,8 +53,8 @@ class Stage {
     this.wire = await Wire.to(this.server);
   }
 
-  async startEcho() {
-    this.server = new Server('echo');
+  async startEcho(...flags) {
+    this.server = new Server('echo', flags);
     await this.server.start();
   }
 
