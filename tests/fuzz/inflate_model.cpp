@@ -44,11 +44,19 @@ class Stream {
       output.append(room, sizeof room - stream_.avail_out);
     } while (result == Z_OK && output.size() <= bytes_max);
     input.remove_prefix(input.size() - stream_.avail_in);
+    const std::string_view complaint = stream_.msg == nullptr ? "" : stream_.msg;
+    uses_reserved_code_ = complaint == "invalid literal/length code" ||
+                          complaint == "invalid distance code" ||
+                          complaint == "too many length or distance symbols";
     return result;
   }
 
+  /// Is it broken by a code that DEFLATE reserves (RFC 1951 §3.2.6)?
+  bool uses_reserved_code() const { return uses_reserved_code_; }
+
  private:
   z_stream stream_{};
+  bool uses_reserved_code_ = false;
 };
 
 }  // namespace
@@ -78,6 +86,7 @@ InflateModel::Inflated InflateModel::inflate_all(const std::string& stream, std:
     const bool has_ended = next.inflate(rest, bytes_max, inflated.message) == Z_STREAM_END;
     if (inflated.message.size() > bytes_max) return inflated;
     inflated.is_broken = !has_ended;
+    inflated.uses_reserved_code = next.uses_reserved_code();
     if (!has_ended || rest.empty()) return inflated;
   }
 }

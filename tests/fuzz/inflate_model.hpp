@@ -21,6 +21,7 @@ class InflateModel {
   struct Inflated {
     std::string message;  ///< as far as it goes
     bool is_broken = false;
+    bool uses_reserved_code = false;  ///< which is what breaks it
   };
   /// The message behind `compressed`, which is without its tail. Stops when there is more than `bytes_max`.
   Inflated inflate(std::string_view compressed, std::size_t bytes_max, Window window) const;
