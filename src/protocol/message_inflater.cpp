@@ -6,8 +6,9 @@
 namespace duplex::protocol {
 namespace {
 
-// How much is inflated before the size is looked at again, at first; then as much again as there is.
+// A step takes memory in proportion to what has arrived: one byte of a message is not to hold 64 KiB.
 constexpr std::size_t step_bytes_min = 4096;
+constexpr std::size_t expected_ratio = 4;
 
 }  // namespace
 
@@ -33,9 +34,10 @@ void MessageInflater::feed(ConstBytes compressed, bool is_end) {
   is_end_fed_ = is_end;
 }
 
-std::variant<MessageInflater::Progress, Breach> MessageInflater::inflate(std::size_t room_bytes,
-                                                                         ByteBuffer& output) {
+std::variant<MessageInflater::Progress, Breach> MessageInflater::inflate(ByteBuffer& output) {
   using Step = deflate::Inflater::Progress;
+  const std::size_t room_bytes =
+      std::clamp(std::max(output.size(), food_.size() * expected_ratio), step_bytes_min, step_bytes_max);
   // One byte more than the limit, to know whether it is exceeded.
   const std::uint64_t left_bytes = message_bytes_max_ - inflated_bytes_;
   const std::size_t room = left_bytes < room_bytes ? static_cast<std::size_t>(left_bytes) + 1 : room_bytes;
@@ -94,7 +96,7 @@ std::variant<Bytes, Breach> MessageInflater::inflate_whole(ConstBytes compressed
   begin();
   feed(compressed, true);
   while (true) {
-    const auto progress = inflate(std::max(inflated_.size(), step_bytes_min), inflated_);
+    const auto progress = inflate(inflated_);
     if (const auto* breach = std::get_if<Breach>(&progress)) return *breach;
     if (std::get<Progress>(progress) == Progress::done) return inflated_.bytes();
   }

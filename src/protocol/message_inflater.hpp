@@ -24,6 +24,8 @@ class MessageInflater {
   MessageInflater(const MessageInflater&) = delete;
   MessageInflater& operator=(const MessageInflater&) = delete;
 
+  static constexpr std::size_t step_bytes_max = 65'536;
+
   // --- one message at a time: begin(), then feed() and inflate() in turns
 
   void begin();
@@ -32,11 +34,12 @@ class MessageInflater {
   void feed(ConstBytes compressed, bool is_end);
   enum class Progress : std::uint8_t {
     hungry,  ///< everything that was fed has been inflated
-    full,    ///< room_bytes were filled; there may be more
+    full,    ///< the step was filled; there may be more
     done,    ///< the message is complete
   };
-  /// Appends up to `room_bytes` to `output`; or the rule that was broken.
-  std::variant<Progress, Breach> inflate(std::size_t room_bytes, ByteBuffer& output);
+  /// Appends the next step to `output`, in proportion to what there is and at most step_bytes_max; or the
+  /// rule that was broken.
+  std::variant<Progress, Breach> inflate(ByteBuffer& output);
   /// Something was fed and not inflated yet.
   bool has_food() const { return !food_.empty() || is_tail_due_ || is_full_; }
   /// The fed bytes are about to go: keeps those that were not inflated yet.

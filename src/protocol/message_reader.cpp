@@ -5,9 +5,6 @@
 namespace duplex::protocol {
 namespace {
 
-// The largest piece that is handed out of a compressed message, and the step in which one is collected.
-constexpr std::size_t inflated_step_bytes = 65'536;
-
 MessageType type_of(Opcode opcode) {
   return opcode == Opcode::text ? MessageType::text : MessageType::binary;
 }
@@ -81,7 +78,7 @@ MessageReader::Taken MessageReader::inflate_part() {
   ByteBuffer& assembled = partial_->assembled;
   while (true) {
     const std::size_t before_bytes = assembled.size();
-    const auto inflated = inflater_->inflate(inflated_step_bytes, assembled);
+    const auto inflated = inflater_->inflate(assembled);
     if (const auto* breach = std::get_if<Breach>(&inflated)) return *breach;
     const Progress progress = std::get<Progress>(inflated);
     const Bytes fresh = assembled.bytes().subspan(before_bytes);
