@@ -147,6 +147,7 @@ class Pump final : public Connection,
   SendVerdict send_chunk_now(const Chunk& chunk) override;
   bool is_congested() const override;
   void wait_for_room(std::coroutine_handle<> awaiting) override { wait(awaiting, Waiting::room); }
+  SendVerdict send_with_care(MessageType type, ConstBytes payload);
   SendVerdict may_send() const;
   SendVerdict make_room(std::size_t payload_bytes);
   SendVerdict frame(MessageType type, ConstBytes payload);

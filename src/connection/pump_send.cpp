@@ -34,6 +34,13 @@ SendVerdict Pump::may_send() const {
 }
 
 SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
+  if (outbox_ || tapping_ || concluded_) return send_with_care(type, payload);
+  const SendVerdict verdict = frame(type, payload);
+  // Perhaps only because the pieces of another message are under way.
+  return verdict == SendVerdict::invalid ? send_with_care(type, payload) : verdict;
+}
+
+SendVerdict Pump::send_with_care(MessageType type, ConstBytes payload) {
   if (const SendVerdict verdict = may_send(); verdict != SendVerdict::sent) return verdict;
   if (protocol_.is_sending_chunks()) {
     if (type == MessageType::text && !is_valid_utf8(payload)) return SendVerdict::invalid;

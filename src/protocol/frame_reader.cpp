@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace duplex::protocol {
-namespace {
-
-constexpr std::byte final_text_byte{0x81};
-constexpr std::byte final_binary_byte{0x82};
-constexpr std::byte mask_bit{0x80};
-constexpr std::size_t short_payload_bytes_max = 125;
-
-}  // namespace
 
 void FramePiece::unmask_to(std::byte* destination) const {
   if (payload.empty()) return;
@@ -33,24 +25,6 @@ FrameReader::Read FrameReader::next(const HeaderContext& context) {
   }
   if (const auto* breach = std::get_if<Breach>(&decoded)) return *breach;
   return NeedInput{};
-}
-
-std::optional<ShortMessage> FrameReader::next_short_message(Masking masking,
-                                                            std::uint64_t message_bytes_max) {
-  const bool is_masked = masking == Masking::required;
-  const std::size_t header_bytes = is_masked ? 2 + sizeof(MaskingKey) : 2;
-  if (is_inside_frame() || input_.size() < header_bytes) return {};
-  const std::byte first = input_[0];
-  if (first != final_text_byte && first != final_binary_byte) return {};
-  // Without the mask bit that has to be there, a longer length form and a wrong mask bit are both above 125.
-  const auto payload_bytes = std::to_integer<std::size_t>(input_[1] ^ (is_masked ? mask_bit : std::byte{0}));
-  if (payload_bytes > short_payload_bytes_max || payload_bytes > message_bytes_max) return {};
-  if (input_.size() - header_bytes < payload_bytes) return {};
-
-  const Bytes payload = input_.subspan(header_bytes, payload_bytes);
-  if (is_masked) apply_mask(payload, read_masking_key(&input_[2]));
-  input_ = input_.subspan(header_bytes + payload_bytes);
-  return ShortMessage{first == final_text_byte ? Opcode::text : Opcode::binary, payload};
 }
 
 DecodedHeader FrameReader::read_header(const HeaderContext& context) {

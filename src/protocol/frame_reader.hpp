@@ -9,6 +9,7 @@
 #include <duplex/bytes.hpp>
 
 #include "protocol/frame.hpp"
+#include "protocol/short_payload.hpp"
 
 namespace duplex::protocol {
 
@@ -35,6 +36,7 @@ struct NeedInput {};
 struct ShortMessage {
   Opcode opcode;
   Bytes payload;  ///< unmasked, in the lent input
+  bool is_ascii;
 };
 
 /// Reads frames from input that is lent to it. Payload is never copied or looked at twice; of a header that
@@ -54,7 +56,7 @@ class FrameReader {
   Read next(const HeaderContext& context);
 
   /// The frame at the front of the input, if it is an unfragmented message of at most 125 bytes that is here
-  /// as a whole and breaks no rule. Most frames are; this takes them with half the instructions of
+  /// as a whole and breaks no rule. Most frames are; this takes them with a tenth of the instructions of
   /// next(), which knows all rules and gets everything else. Only outside of a fragmented message.
   std::optional<ShortMessage> next_short_message(Masking masking, std::uint64_t message_bytes_max);
 
@@ -69,5 +71,26 @@ class FrameReader {
   std::array<std::byte, header_bytes_max> stash_;
   std::uint8_t stashed_bytes_ = 0;
 };
+
+inline std::optional<ShortMessage> FrameReader::next_short_message(Masking masking,
+                                                                   std::uint64_t message_bytes_max) {
+  constexpr std::uint8_t final_text_byte = 0x81;
+  constexpr std::uint8_t final_binary_byte = 0x82;
+  const bool is_masked = masking == Masking::required;
+  const std::size_t header_bytes = is_masked ? 2 + sizeof(MaskingKey) : 2;
+  if (is_inside_frame() || input_.size() < header_bytes) return {};
+  const auto first = std::to_integer<std::uint8_t>(input_[0]);
+  if (first != final_text_byte && first != final_binary_byte) return {};
+  // Without the mask bit that has to be there, a longer length form and a wrong mask bit are both above 125.
+  const std::size_t payload_bytes = std::to_integer<std::size_t>(input_[1]) ^ (is_masked ? 0x80u : 0u);
+  if (payload_bytes > short_payload_bytes_max || payload_bytes > message_bytes_max) return {};
+  if (input_.size() - header_bytes < payload_bytes) return {};
+
+  const Bytes payload = input_.subspan(header_bytes, payload_bytes);
+  const MaskingWord key = is_masked ? masking_word(&input_[2]) : 0;
+  const bool is_ascii = xor_short(payload.data(), payload.data(), payload_bytes, key);
+  input_ = input_.subspan(header_bytes + payload_bytes);
+  return ShortMessage{first == final_text_byte ? Opcode::text : Opcode::binary, payload, is_ascii};
+}
 
 }  // namespace duplex::protocol

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace duplex::protocol {
-namespace {
-
-MessageType type_of(Opcode opcode) {
-  return opcode == Opcode::text ? MessageType::text : MessageType::binary;
-}
-
-}  // namespace
 
 HeaderContext MessageReader::header_context(Masking masking) const {
   HeaderContext context;

@@ -14,6 +14,10 @@
 
 namespace duplex::protocol {
 
+inline MessageType type_of(Opcode opcode) {
+  return opcode == Opcode::text ? MessageType::text : MessageType::binary;
+}
+
 /// Turns pieces of data frames into messages or chunks. A message that lies wholly in one piece is handed out
 /// where it lies; any other is assembled in memory that grows with what has arrived, never with what a header
 /// promises, and is given back once the message was looked at.
@@ -31,6 +35,13 @@ class MessageReader {
   /// A message that has begun to come in pieces goes on so until its end.
   void set_delivery(Protocol::Delivery delivery) { delivery_ = delivery; }
 
+  /// A message is here in part, or was handed out in its last part just now.
+  bool is_under_way() const { return partial_ != nullptr; }
+  /// Nothing more has to be known of it to hand it out.
+  bool is_taken_as_it_is(const ShortMessage& message) const {
+    const bool is_valid = message.is_ascii || message.opcode == Opcode::binary;
+    return is_valid && delivery_ == Protocol::Delivery::whole;
+  }
   /// A message has begun and its last byte has not arrived.
   bool is_inside_message() const { return partial_ != nullptr && !partial_->is_finished; }
   /// Something is here that needs no more frames: assembled, or not yet inflated.

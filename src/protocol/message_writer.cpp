@@ -34,7 +34,7 @@ bool MessageWriter::may_write(MessageType type, ConstBytes payload) const {
   return !is_inside_message_ && (type != MessageType::text || is_valid_utf8(payload));
 }
 
-bool MessageWriter::write(MessageType type, ConstBytes payload, ByteBuffer& output) {
+bool MessageWriter::write_any(MessageType type, ConstBytes payload, ByteBuffer& output) {
   if (deflater_ == nullptr || !deflater_->is_worth(payload.size())) return write_plain(type, payload, output);
   if (!may_write(type, payload)) return false;
   if (const auto compressed = deflater_->deflate_whole(payload)) {

@@ -7,6 +7,7 @@
 
 #include "protocol/frame.hpp"
 #include "protocol/message_deflater.hpp"
+#include "protocol/short_payload.hpp"
 #include "protocol/utf8.hpp"
 
 namespace duplex::protocol {
@@ -27,7 +28,10 @@ void write_frame(FrameKind kind, ConstBytes payload, Entropy* entropy, ByteBuffe
 class MessageWriter {
  public:
   MessageWriter(const Limits& limits, Entropy* entropy)
-      : entropy_(entropy), fragment_bytes_(limits.send_fragment_bytes) {}
+      : entropy_(entropy),
+        fragment_bytes_(limits.send_fragment_bytes),
+        sends_short_as_it_is_(entropy == nullptr &&
+                              (fragment_bytes_ == 0 || fragment_bytes_ >= short_payload_bytes_max)) {}
 
   /// From now on messages may be compressed.
   void compress(std::unique_ptr<MessageDeflater> deflater) { deflater_ = std::move(deflater); }
@@ -39,13 +43,22 @@ class MessageWriter {
   void write_control(Opcode opcode, ConstBytes payload, ByteBuffer& output) const {
     write_frame({opcode}, payload, entropy_, output);
   }
-  bool write(MessageType type, ConstBytes payload, ByteBuffer& output);
+  bool write(MessageType type, ConstBytes payload, ByteBuffer& output) {
+    return is_written_as_it_is(payload) ? write_short(type, payload, output)
+                                        : write_any(type, payload, output);
+  }
   /// The same, never compressed.
   bool write_plain(MessageType type, ConstBytes payload, ByteBuffer& output);
   bool write_chunk(const Chunk& chunk, ByteBuffer& output);
   bool is_inside_message() const { return is_inside_message_; }
 
  private:
+  bool is_written_as_it_is(ConstBytes payload) const {
+    return payload.size() <= short_payload_bytes_max && sends_short_as_it_is_ && !is_inside_message_ &&
+           (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
+  }
+  static bool write_short(MessageType type, ConstBytes payload, ByteBuffer& output);
+  bool write_any(MessageType type, ConstBytes payload, ByteBuffer& output);
   bool may_write(MessageType type, ConstBytes payload) const;
   bool continues_rightly(const Chunk& chunk) const;
   void write_compressed_chunk(const Chunk& chunk, ByteBuffer& output);
@@ -57,6 +70,18 @@ class MessageWriter {
   Utf8Validator utf8_;                         // of the message that is being sent in chunks
   MessageType type_ = MessageType::binary;
   bool is_inside_message_ = false;
+  bool sends_short_as_it_is_;  // in one frame that is not masked
 };
+
+/// Most messages: two bytes of header, and the payload copied and checked in one pass.
+inline bool MessageWriter::write_short(MessageType type, ConstBytes payload, ByteBuffer& output) {
+  std::byte* const frame = output.prepare(2 + payload.size());
+  const bool is_ascii = xor_short(payload.data(), frame + 2, payload.size(), 0);
+  if (!is_ascii && type == MessageType::text && !is_valid_utf8(payload)) return false;
+  frame[0] = type == MessageType::text ? std::byte{0x81} : std::byte{0x82};
+  frame[1] = static_cast<std::byte>(payload.size());
+  output.commit(2 + payload.size());
+  return true;
+}
 
 }  // namespace duplex::protocol

@@ -39,6 +39,7 @@ struct Protocol::Inner {
   bool is_client() const { return writer.is_masking(); }
   Masking masking() const { return is_client() ? Masking::forbidden : Masking::required; }
 
+  std::optional<ProtocolEvent> next_event(ByteBuffer& output);
   std::optional<ProtocolEvent> take_piece(const FramePiece& piece, ByteBuffer& output);
   std::optional<ProtocolEvent> to_event(const MessageReader::Taken& taken, ByteBuffer& output);
   std::optional<ProtocolEvent> take_control(const FramePiece& piece, ByteBuffer& output);
@@ -79,22 +80,32 @@ std::optional<ProtocolEvent> Protocol::next_event() {
   Inner& inner = *inner_;
   inner.messages.recycle();
   inner.controls.recycle();
-  if (!reads_frames(inner.closing.phase())) {
-    inner.messages.discard();
-    return {};
-  }
-  while (inner.messages.has_more()) {
-    if (auto event = inner.to_event(inner.messages.take_more(), output_)) return event;
-  }
-  if (!inner.messages.is_inside_message()) {
+  if (reads_frames(inner.closing.phase()) && !inner.messages.is_under_way()) {
     const auto message = inner.frames.next_short_message(inner.masking(), inner.messages.message_bytes_max());
+    if (message && inner.messages.is_taken_as_it_is(*message)) {
+      // Made where it is returned: copied from elsewhere it would be loaded while it is still being stored.
+      return std::optional<ProtocolEvent>(std::in_place, std::in_place_type<MessageEvent>,
+                                          MessageEvent{type_of(message->opcode), message->payload});
+    }
     if (message) return inner.to_event(inner.messages.take_whole(message->opcode, message->payload), output_);
   }
+  return inner.next_event(output_);
+}
+
+/// What is more than a short message in one frame.
+std::optional<ProtocolEvent> Protocol::Inner::next_event(ByteBuffer& output) {
+  if (!reads_frames(closing.phase())) {
+    messages.discard();
+    return {};
+  }
+  while (messages.has_more()) {
+    if (auto event = to_event(messages.take_more(), output)) return event;
+  }
   while (true) {
-    const FrameReader::Read read = inner.frames.next(inner.messages.header_context(inner.masking()));
+    const FrameReader::Read read = frames.next(messages.header_context(masking()));
     if (std::holds_alternative<NeedInput>(read)) return {};
-    if (const auto* breach = std::get_if<Breach>(&read)) return inner.take_breach(*breach, output_);
-    if (auto event = inner.take_piece(*std::get_if<FramePiece>(&read), output_)) return event;
+    if (const auto* breach = std::get_if<Breach>(&read)) return take_breach(*breach, output);
+    if (auto event = take_piece(*std::get_if<FramePiece>(&read), output)) return event;
   }
 }
 
