@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include <duplex/buffer_pool.hpp>
 #include <duplex/bytes.hpp>
 #include <duplex/close.hpp>
 #include <duplex/compression.hpp>
@@ -93,12 +94,22 @@ class Protocol {
   /// the protocol, and is used by it in every call.
   void compress(const AgreedCompression& agreed, CompressionPool& pool);
 
+  /// Messages that do not lie in one piece are assembled in memory from this pool, which must outlive the
+  /// protocol. Without one they get memory of their own.
+  void use(BufferPool& buffers);
+
   Protocol(Protocol&&) noexcept;
   Protocol& operator=(Protocol&&) noexcept;
   ~Protocol();
 
   // --- input
   void receive(Bytes bytes);
+  /// Where the next bytes of the stream may be put instead of being lent: inside a large frame whose message
+  /// is being assembled, at its place there. Empty: nowhere, lend them. Valid until the next call of anything
+  /// else. Asked and used between two receive(), when next_event() is empty.
+  Bytes landing_room();
+  /// `count` bytes of the stream, above 0, were put there. Go on with next_event(), as after receive().
+  void receive_landed(std::size_t count);
   void receive_eof();
   std::optional<ProtocolEvent> next_event();
   void set_delivery(Delivery delivery);
@@ -113,7 +124,15 @@ class Protocol {
   // --- commands; the verdict is `sent`, `closed` or `invalid`, and nothing is written unless it is `sent`
   /// One message; cut into fragments when Limits::send_fragment_bytes asks for it.
   SendVerdict send(MessageType type, ConstBytes payload);
-  /// The same, never compressed: for secrets, and for what follows messages that were dropped.
+  struct Lent {
+    SendVerdict verdict = SendVerdict::sent;
+    ConstBytes behind;
+  };
+  /// The same without copying what need not be changed (one frame, neither masked nor compressed): then only
+  /// the header is in the output, and `behind`, which is the payload, has to be written directly after the
+  /// output.
+  Lent send_lent(MessageType type, ConstBytes payload);
+  /// As send(), never compressed: for secrets, and for what follows messages that were dropped.
   SendVerdict send_plain(MessageType type, ConstBytes payload);
   /// A message in pieces: begin with `first`, go on with the same type, finish with `last`. Text may be cut
   /// inside a character. Between `first` and `last` send() is `invalid`: fragments of two messages never mix.

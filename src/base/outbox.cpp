@@ -31,7 +31,7 @@ std::size_t Outbox::gather(std::span<ConstBytes> views) const {
   return count;
 }
 
-void Outbox::consume(std::size_t count) {
+void Outbox::consume(std::size_t count, BufferPool& pool) {
   DUPLEX_ASSERT(count <= bytes_);
   bytes_ -= count;
   while (count > 0) {
@@ -39,7 +39,9 @@ void Outbox::consume(std::size_t count) {
     const std::size_t taken = std::min(count, piece.rest().size());
     piece.written += taken;
     count -= taken;
-    if (piece.rest().empty()) pieces_.pop_front();
+    if (!piece.rest().empty()) return;
+    pool.give(std::move(piece.owned));
+    pieces_.pop_front();
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include <duplex/buffer_pool.hpp>
 #include <duplex/bytes.hpp>
 
 namespace duplex::base {
@@ -27,8 +28,8 @@ class Outbox {
 
   /// Fills `views` with the next pieces to write; returns how many it filled.
   std::size_t gather(std::span<ConstBytes> views) const;
-  /// Forgets `count` written bytes.
-  void consume(std::size_t count);
+  /// Forgets `count` written bytes; memory of what is written goes to the pool.
+  void consume(std::size_t count, BufferPool& pool);
 
   /// Drops the oldest message that is not begun. False: there is none.
   bool drop_oldest_message();

@@ -34,22 +34,24 @@ TEST(Outbox, hands_out_owned_and_shared_pieces_in_order) {
 }
 
 TEST(Outbox, consumes_across_pieces) {
+  BufferPool pool;
   Outbox outbox;
   outbox.push(buffer_of("one"), Kind::message);
   outbox.push(buffer_of("two"), Kind::message);
-  outbox.consume(4);
+  outbox.consume(4, pool);
   EXPECT_EQ(all_of(outbox), "wo");
-  outbox.consume(2);
+  outbox.consume(2, pool);
   EXPECT_TRUE(outbox.empty());
 }
 
 TEST(Outbox, drops_the_oldest_message_but_never_one_that_is_partly_written) {
+  BufferPool pool;
   Outbox outbox;
   outbox.push(buffer_of("begun"), Kind::message);
   outbox.push(buffer_of("CONTROL"), Kind::indispensable);
   outbox.push(buffer_of("old"), Kind::message);
   outbox.push(buffer_of("new"), Kind::message);
-  outbox.consume(1);
+  outbox.consume(1, pool);
   EXPECT_TRUE(outbox.drop_oldest_message());
   EXPECT_EQ(all_of(outbox), "egunCONTROLnew");
   outbox.drop_all_messages();

@@ -22,6 +22,7 @@ Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, 
       deadlines_(terms_->limits, roster.loop().now()),
       timer_([this] { handle_deadline(); }) {
   protocol_.output().swap(start.output);
+  protocol_.use(roster_.buffers());
   handshake_bytes_ = protocol_.output().size();
   if (terms_->deliver_in_pieces) protocol_.set_delivery(Protocol::Delivery::pieces);
 }
@@ -64,11 +65,32 @@ void Pump::start_session() {
 
 void Pump::handle_bytes(Bytes bytes) {
   DUPLEX_ASSERT(held_input_.empty());
-  deadlines_.heard(roster_.loop().now());
   if (terms_->wire_tap) tap(WireDirection::received, bytes);
+  begin_input();
+  protocol_.receive(bytes);
+  end_input();
+}
+
+/// Nowhere while something else has to happen first, or somebody is to be shown the bytes.
+Bytes Pump::landing_room() {
+  if (arrived_ || terms_->wire_tap || !held_input_.empty()) return {};
+  if (terms_->handler && !may_call_handler()) return {};
+  return protocol_.landing_room();
+}
+
+void Pump::handle_landed(std::size_t count) {
+  begin_input();
+  protocol_.receive_landed(count);
+  end_input();
+}
+
+void Pump::begin_input() {
+  deadlines_.heard(roster_.loop().now());
   in_turn_ = true;
   lend_output();
-  protocol_.receive(bytes);
+}
+
+void Pump::end_input() {
   deliver();
   settle_input();
   in_turn_ = false;

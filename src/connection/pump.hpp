@@ -109,6 +109,10 @@ class Pump final : public Connection,
 
   // --- pump.cpp: the stream and the task
   void handle_bytes(Bytes bytes) override;
+  Bytes landing_room() override;
+  void handle_landed(std::size_t count) override;
+  void begin_input();
+  void end_input();
   void handle_eof() override;
   void handle_writable() override;
   void handle_lost(std::string_view reason) override;
@@ -151,6 +155,8 @@ class Pump final : public Connection,
   SendVerdict may_send() const;
   SendVerdict make_room(std::size_t payload_bytes);
   SendVerdict frame(MessageType type, ConstBytes payload);
+  SendVerdict frame_lent(MessageType type, ConstBytes payload);
+  void write_with(ConstBytes behind);
   const base::Outbox::Shared& frame_of(Broadcast& broadcast);
   void queue_shared(const base::Outbox::Shared& frame);
   SendVerdict hold_back(HeldBack message);

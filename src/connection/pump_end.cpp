@@ -91,7 +91,7 @@ void Pump::drop_stream() {
   outbox_.reset();
   held_back_.clear();
   held_back_bytes_ = 0;
-  roster_.give_buffer(std::exchange(protocol_.output(), ByteBuffer()));
+  roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
 }
 
 void Pump::schedule_deadline() {

@@ -21,6 +21,8 @@ constexpr std::size_t gathered_share = 16;
 constexpr std::size_t gathered_pieces_max = 64;
 // A broadcast frame up to this size is copied behind other output of the turn: cheaper than another piece.
 constexpr std::size_t copied_broadcast_bytes_max = 4096;
+// A payload from this size on is written from where it lies: a call of the system is cheaper than the copy.
+constexpr std::size_t lent_payload_bytes_min = 16'384;
 // A control frame, masked.
 constexpr std::size_t pong_frame_bytes_max = 131;
 
@@ -55,9 +57,39 @@ SendVerdict Pump::send_with_care(MessageType type, ConstBytes payload) {
 
 SendVerdict Pump::frame(MessageType type, ConstBytes payload) {
   lend_output();
+  if (payload.size() >= lent_payload_bytes_min && stream_ && !outbox_) return frame_lent(type, payload);
   const SendVerdict verdict = protocol_.send(type, payload);
   if (verdict == SendVerdict::sent) written_to_output(Outbox::Kind::message);
   return verdict;
+}
+
+/// A large payload is written at once from where it lies; only what the stream does not take is copied.
+SendVerdict Pump::frame_lent(MessageType type, ConstBytes payload) {
+  const Protocol::Lent lent = protocol_.send_lent(type, payload);
+  if (lent.verdict != SendVerdict::sent) return lent.verdict;
+  if (lent.behind.empty()) {
+    written_to_output(Outbox::Kind::message);
+  } else {
+    write_with(lent.behind);
+  }
+  return SendVerdict::sent;
+}
+
+/// Writes the output, and directly after it what is lent.
+void Pump::write_with(ConstBytes behind) {
+  const std::array<ConstBytes, 2> pieces = {std::as_const(protocol_).output().bytes(), behind};
+  const std::size_t written = write(pieces);
+  if (!stream_) return;
+  const std::size_t own = std::min(written, pieces[0].size());
+  protocol_.output().consume(own);
+  const ConstBytes left = behind.subspan(written - own);
+  if (left.empty()) return;
+  start_outbox();
+  queue_behind_outbox(Outbox::Kind::indispensable);
+  ByteBuffer copy = roster_.buffers().take_large();
+  copy.append(left);
+  outbox_->push(std::move(copy), Outbox::Kind::indispensable);
+  if (is_congested()) announce_room_ = true;
 }
 
 SendVerdict Pump::send_shared(Broadcast& broadcast) {
@@ -204,7 +236,7 @@ bool Pump::is_congested() const { return outbox_ && outbox_->bytes() > terms_->l
 /// An empty output gets memory from the pool, so that an idle connection needs none of its own.
 void Pump::lend_output() {
   if (protocol_.output().capacity() != 0) return;
-  ByteBuffer buffer = roster_.take_buffer();
+  ByteBuffer buffer = roster_.buffers().take();
   protocol_.output().swap(buffer);
 }
 
@@ -247,7 +279,7 @@ void Pump::write_out() {
   }
   if (outbox_) write_outbox();
   if (protocol_.output().empty() && protocol_.output().capacity() != 0) {
-    roster_.give_buffer(std::exchange(protocol_.output(), ByteBuffer()));
+    roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
   }
 }
 
@@ -285,7 +317,7 @@ void Pump::write_outbox() {
     for (std::size_t index = 0; index < count; ++index) offered += views[index].size();
     const std::size_t written = write({views.data(), count});
     if (!stream_) return;
-    outbox_->consume(written);
+    outbox_->consume(written, roster_.buffers());
     if (written > 0) deadlines_.output_waits(roster_.loop().now());
     if (written >= pong_frame_bytes_max) answer_held_ping();
     if (written < offered) return;

@@ -9,15 +9,6 @@
 
 namespace duplex::connection {
 
-namespace {
-
-// After a burst the pool gives memory back. What it keeps is bounded as a whole, so that a few large messages
-// are as welcome as many small ones.
-constexpr std::size_t pooled_bytes_max = 16'777'216;
-constexpr std::size_t pooled_buffers_max = 4096;
-
-}  // namespace
-
 Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max,
                CompressionPool& compression, Log log)
     : loop_(std::move(loop)),
@@ -92,22 +83,6 @@ void Roster::handle_turn_end() {
     --count_;
   }
   if (count_ == 0 && emptied_) emptied_();
-}
-
-ByteBuffer Roster::take_buffer() {
-  if (buffers_.empty()) return {};
-  ByteBuffer buffer = std::move(buffers_.back());
-  buffers_.pop_back();
-  pooled_bytes_ -= buffer.capacity();
-  return buffer;
-}
-
-void Roster::give_buffer(ByteBuffer buffer) {
-  if (buffer.capacity() == 0 || buffers_.size() >= pooled_buffers_max) return;
-  if (pooled_bytes_ + buffer.capacity() > pooled_bytes_max) return;
-  buffer.clear();
-  pooled_bytes_ += buffer.capacity();
-  buffers_.push_back(std::move(buffer));
 }
 
 }  // namespace duplex::connection

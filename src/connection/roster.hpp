@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <duplex/buffer_pool.hpp>
 #include <duplex/connection.hpp>
 #include <duplex/log.hpp>
 
@@ -57,9 +58,8 @@ class Roster final : private transport::TurnEnd {
 
   /// The pump is done; it is destroyed at the end of the turn, when nothing of it is on the stack.
   void retire(Pump& pump);
-  /// Output memory, taken while a connection has something to write and given back when that is written.
-  ByteBuffer take_buffer();
-  void give_buffer(ByteBuffer buffer);
+  /// Memory for output and for messages that are being assembled.
+  BufferPool& buffers() { return buffers_; }
 
  private:
   struct Slot {
@@ -72,6 +72,7 @@ class Roster final : private transport::TurnEnd {
 
   std::shared_ptr<transport::Loop> loop_;
   CompressionPool& compression_;
+  BufferPool buffers_;  // before the pumps, which give back to it
   Log log_;
   base::SystemEntropy entropy_;
   std::shared_ptr<Mailbox> mailbox_;
@@ -83,8 +84,6 @@ class Roster final : private transport::TurnEnd {
   std::vector<ConnectionId> retired_;
   std::size_t count_ = 0;
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
-  std::vector<ByteBuffer> buffers_;
-  std::size_t pooled_bytes_ = 0;
 };
 
 }  // namespace duplex::connection

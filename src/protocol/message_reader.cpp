@@ -4,6 +4,13 @@
 
 namespace duplex::protocol {
 
+namespace {
+
+// Below it, a copy out of the receive buffer is cheaper than one more call for what comes behind the frame.
+constexpr std::size_t landing_bytes_min = 65'536;
+
+}  // namespace
+
 HeaderContext MessageReader::header_context(Masking masking) const {
   HeaderContext context;
   context.masking = masking;
@@ -83,12 +90,43 @@ MessageReader::Taken MessageReader::inflate_part() {
 
 std::optional<Breach> MessageReader::begin_fragment(const FrameHeader& header) {
   if (partial_ == nullptr) {
-    partial_ = std::make_unique<Partial>(type_of(header.opcode));
+    begin_partial(type_of(header.opcode));
     partial_->is_compressed = header.is_compressed;
     if (partial_->is_compressed) inflater_->begin();
   }
   if (++partial_->fragments <= fragments_max_) return {};
   return Breach{Violation::too_many_fragments, partial_->fragments, fragments_max_};
+}
+
+void MessageReader::begin_partial(MessageType type) {
+  partial_ = std::make_unique<Partial>(type);
+  if (buffers_ != nullptr) partial_->assembled = buffers_->take_large();
+}
+
+void MessageReader::give_back_assembled() {
+  if (buffers_ != nullptr) {
+    buffers_->give(std::move(partial_->assembled));
+  } else {
+    partial_->assembled.release();
+  }
+}
+
+// Not for compressed messages, whose bytes are not those of the message, nor when pieces are handed out.
+Bytes MessageReader::landing_room(std::uint64_t left_bytes) {
+  if (partial_ == nullptr || partial_->is_compressed || is_in_pieces()) return {};
+  // No more than has arrived already: a promise allocates nothing.
+  const std::uint64_t room_bytes = std::min<std::uint64_t>(left_bytes, partial_->assembled.size());
+  if (room_bytes < landing_bytes_min) return {};
+  return {partial_->assembled.prepare(static_cast<std::size_t>(room_bytes)),
+          static_cast<std::size_t>(room_bytes)};
+}
+
+MessageReader::Taken MessageReader::take_landed() {
+  const FramePiece piece = *std::exchange(partial_->landed, std::nullopt);
+  const Bytes payload = piece.unmask();
+  partial_->assembled.commit(payload.size());
+  partial_->bytes += payload.size();
+  return take_content(payload, piece.is_last() && piece.header.is_final);
 }
 
 // Room for this piece, and for as much again as has arrived if the frame promises so much: a message that
@@ -125,6 +163,7 @@ bool MessageReader::has_unseen_piece() const {
 }
 
 MessageReader::Taken MessageReader::take_more() {
+  if (has_landed()) return take_landed();
   return has_unseen_piece() ? take_assembled_piece() : inflate_part();
 }
 
@@ -136,15 +175,18 @@ MessageReader::Taken MessageReader::take_assembled_piece() {
 
 void MessageReader::recycle_partial() {
   if (partial_->is_finished) {
+    give_back_assembled();
     partial_.reset();
   } else if (partial_->is_assembled_handed_out) {
-    partial_->assembled.release();
+    give_back_assembled();
     partial_->is_assembled_handed_out = false;
   }
 }
 
 void MessageReader::discard() {
+  if (partial_ == nullptr) return;
   if (is_inside_message() && partial_->is_compressed) inflater_->abandon();
+  give_back_assembled();
   partial_.reset();
 }
 

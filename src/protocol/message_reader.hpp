@@ -29,6 +29,8 @@ class MessageReader {
   explicit MessageReader(const Limits& limits)
       : message_bytes_max_(limits.message_bytes_max), fragments_max_(limits.fragments_max) {}
 
+  /// The memory of messages that are assembled comes from there.
+  void use(BufferPool& buffers) { buffers_ = &buffers; }
   /// From now on messages may be compressed.
   void inflate(std::unique_ptr<MessageInflater> inflater) { inflater_ = std::move(inflater); }
 
@@ -45,13 +47,18 @@ class MessageReader {
   /// A message has begun and its last byte has not arrived.
   bool is_inside_message() const { return partial_ != nullptr && !partial_->is_finished; }
   /// Something is here that needs no more frames: assembled, or not yet inflated.
-  bool has_more() const { return partial_ != nullptr && (has_unseen_piece() || has_food()); }
+  bool has_more() const { return partial_ != nullptr && (has_landed() || has_unseen_piece() || has_food()); }
   /// Looks at it.
   Taken take_more();
   /// The bytes of the pieces so far are about to go: keeps what was not looked at yet.
   void keep_input() {
     if (inflater_ != nullptr) inflater_->keep_food();
   }
+
+  /// Where the next bytes of a frame of which `left_bytes` are missing belong, if it is worth it.
+  Bytes landing_room(std::uint64_t left_bytes);
+  /// They are there.
+  void land(const FramePiece& piece) { partial_->landed = piece; }
 
   std::uint64_t message_bytes_max() const { return message_bytes_max_; }
   HeaderContext header_context(Masking masking) const;
@@ -74,6 +81,7 @@ class MessageReader {
     explicit Partial(MessageType message_type) : type(message_type) {}
 
     ByteBuffer assembled;
+    std::optional<FramePiece> landed;  // behind what is assembled, still masked
     std::uint64_t bytes = 0;
     std::uint64_t fragments = 0;
     Utf8Validator utf8;
@@ -92,6 +100,10 @@ class MessageReader {
   Taken take_content(Bytes payload, bool is_end);
   Taken inflate_part();
   Taken take_assembled_piece();
+  Taken take_landed();
+  bool has_landed() const { return partial_->landed.has_value(); }
+  void begin_partial(MessageType type);
+  void give_back_assembled();
   std::optional<Breach> begin_fragment(const FrameHeader& header);
   Taken hand_out_chunk(Bytes payload, bool is_end);
   Bytes assemble(const FramePiece& piece);
@@ -99,6 +111,7 @@ class MessageReader {
 
   std::uint64_t message_bytes_max_;
   std::uint64_t fragments_max_;
+  BufferPool* buffers_ = nullptr;
   std::unique_ptr<Partial> partial_;
   std::unique_ptr<MessageInflater> inflater_;  // only if permessage-deflate was agreed on
   Protocol::Delivery delivery_ = Protocol::Delivery::whole;

@@ -52,6 +52,13 @@ bool MessageWriter::write_plain(MessageType type, ConstBytes payload, ByteBuffer
   return true;
 }
 
+bool MessageWriter::write_header(MessageType type, ConstBytes payload, ByteBuffer& output) const {
+  if (!may_write(type, payload)) return false;
+  const FrameHeader header{opcode_of(type), true, false, {}, payload.size()};
+  output.commit(encode_header(header, output.prepare(header_bytes_max)));
+  return true;
+}
+
 bool MessageWriter::write_chunk(const Chunk& chunk, ByteBuffer& output) {
   if (!continues_rightly(chunk)) return false;
   Utf8Validator utf8 = chunk.first ? Utf8Validator() : utf8_;

@@ -49,6 +49,13 @@ class MessageWriter {
   }
   /// The same, never compressed.
   bool write_plain(MessageType type, ConstBytes payload, ByteBuffer& output);
+  /// Its bytes on the wire are those of the payload, in one frame.
+  bool is_sent_as_it_is(ConstBytes payload) const {
+    return entropy_ == nullptr && (fragment_bytes_ == 0 || payload.size() <= fragment_bytes_) &&
+           (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
+  }
+  /// The header alone; the payload has to follow.
+  bool write_header(MessageType type, ConstBytes payload, ByteBuffer& output) const;
   bool write_chunk(const Chunk& chunk, ByteBuffer& output);
   bool is_inside_message() const { return is_inside_message_; }
 

@@ -26,13 +26,13 @@ struct Protocol::Inner {
 
   // Read side.
   FrameReader frames;
-  MessageReader messages;
+  [[no_unique_address]] MessageReader messages;  // so that the flag lies in its padding
+  bool holds_pongs = false;
   ControlReader controls;
 
   // Write side.
   MessageWriter writer;
   std::unique_ptr<ControlPayload> held_pong;
-  bool holds_pongs = false;
 
   Closing closing;
 
@@ -62,6 +62,8 @@ void Protocol::compress(const AgreedCompression& agreed, CompressionPool& pool) 
   inner_->agree_on(agreed, inner_->messages.message_bytes_max(), pool.inner());
 }
 
+void Protocol::use(BufferPool& buffers) { inner_->messages.use(buffers); }
+
 Protocol::Protocol(const Limits& limits, Entropy* entropy)
     : inner_(std::make_unique<Inner>(limits, entropy)) {}
 Protocol::Protocol(Protocol&&) noexcept = default;
@@ -74,6 +76,18 @@ void Protocol::receive(Bytes bytes) {
   if (!reads_frames(inner_->closing.phase())) return;
   DUPLEX_ASSERT(!inner_->frames.has_input());
   inner_->frames.lend(bytes);
+}
+
+Bytes Protocol::landing_room() {
+  Inner& inner = *inner_;
+  if (!inner.frames.is_inside_payload() || !reads_frames(inner.closing.phase())) return {};
+  return inner.messages.landing_room(inner.frames.payload_left_bytes());
+}
+
+void Protocol::receive_landed(std::size_t count) {
+  Inner& inner = *inner_;
+  const Bytes landed = landing_room().first(count);
+  inner.messages.land(inner.frames.take_landed(landed));
 }
 
 std::optional<ProtocolEvent> Protocol::next_event() {
@@ -184,6 +198,14 @@ Bytes Protocol::take_back_input() {
 SendVerdict Protocol::send(MessageType type, ConstBytes payload) {
   if (!may_send(inner_->closing.phase())) return SendVerdict::closed;
   return inner_->writer.write(type, payload, output_) ? SendVerdict::sent : SendVerdict::invalid;
+}
+
+Protocol::Lent Protocol::send_lent(MessageType type, ConstBytes payload) {
+  const MessageWriter& writer = inner_->writer;
+  if (!writer.is_sent_as_it_is(payload)) return {send(type, payload), {}};
+  if (!may_send(inner_->closing.phase())) return {SendVerdict::closed, {}};
+  if (!writer.write_header(type, payload, output_)) return {SendVerdict::invalid, {}};
+  return {SendVerdict::sent, payload};
 }
 
 SendVerdict Protocol::send_plain(MessageType type, ConstBytes payload) {

@@ -37,6 +37,11 @@ class StreamListener {
   /// Bytes came. They lie in the loop's receive buffer: borrowed for the call, and the callee may change
   /// them.
   virtual void handle_bytes(Bytes bytes) = 0;
+  /// Where the next bytes may be put at once, instead of into the loop's receive buffer. Asked before a read;
+  /// a loop that cannot choose does not ask. Empty: nowhere. Must stay until the read is over.
+  virtual Bytes landing_room() { return {}; }
+  /// Bytes came into the beginning of the landing room.
+  virtual void handle_landed(std::size_t) {}
   /// The peer finished writing (FIN). Writing is still possible. Comes at most once, after the last bytes.
   virtual void handle_eof() = 0;
   /// After a write() that accepted less than everything: there is room again.

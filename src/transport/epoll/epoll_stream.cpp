@@ -85,12 +85,17 @@ void EpollStream::take_note(std::uint32_t events) {
 }
 
 void EpollStream::receive() {
-  const Bytes buffer = loop_.receive_buffer();
+  const Bytes room = listener_->landing_room();
+  const Bytes buffer = room.empty() ? loop_.receive_buffer() : room;
   ssize_t count = 0;
   do {
     count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
   } while (count < 0 && errno == EINTR);
-  if (count > 0) return report_bytes(buffer.first(static_cast<std::size_t>(count)));
+  if (count > 0) {
+    const auto bytes = static_cast<std::size_t>(count);
+    read_on_unless_drained(bytes, buffer.size());
+    return room.empty() ? listener_->handle_bytes(buffer.first(bytes)) : listener_->handle_landed(bytes);
+  }
   if (count < 0 && errno != EAGAIN) error_ = errno;
   is_readable_ = false;
   if (error_ != 0) return report_lost();
@@ -99,16 +104,14 @@ void EpollStream::receive() {
   listener_->handle_eof();
 }
 
-void EpollStream::report_bytes(Bytes bytes) {
+void EpollStream::read_on_unless_drained(std::size_t count, std::size_t room_bytes) {
   // A short read has emptied the socket, and whatever comes later is a new edge: no second recv(). A full one
   // goes on in the next turn, after everyone else had theirs.
-  const bool is_drained = bytes.size() < EpollLoop::receive_buffer_bytes && !is_ending_;
-  if (is_drained) {
+  if (count < room_bytes && !is_ending_) {
     is_readable_ = false;
   } else {
     loop_.sources().serve_again(*this);
   }
-  listener_->handle_bytes(bytes);
 }
 
 void EpollStream::report_lost() {

@@ -37,7 +37,7 @@ class EpollStream final : public Stream, public EventSource {
  private:
   void take_note(std::uint32_t events);
   void receive();
-  void report_bytes(Bytes bytes);
+  void read_on_unless_drained(std::size_t count, std::size_t room_bytes);
   void report_lost();
   std::size_t send_now(std::span<const ConstBytes> pieces);
   void fail(int error);
