@@ -105,8 +105,9 @@ class Protocol {
   // --- input
   void receive(Bytes bytes);
   /// Where the next bytes of the stream may be put instead of being lent: inside a large frame whose message
-  /// is being assembled, at its place there. Empty: nowhere, lend them. Valid until the next call of anything
-  /// else. Asked and used between two receive(), when next_event() is empty.
+  /// is being assembled, at their place there; after such a message, for the next header alone. Empty:
+  /// nowhere, lend them. Valid until the next call of anything else. To be asked when next_event() is empty
+  /// and bytes are waiting, because memory is taken for them.
   Bytes landing_room();
   /// `count` bytes of the stream, above 0, were put there. Go on with next_event(), as after receive().
   void receive_landed(std::size_t count);

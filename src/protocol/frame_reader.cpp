@@ -32,7 +32,7 @@ DecodedHeader FrameReader::read_header(const HeaderContext& context) {
   if (const auto* complete = std::get_if<CompleteHeader>(&decoded)) {
     input_ = input_.subspan(complete->header_bytes);
   } else if (std::holds_alternative<IncompleteHeader>(decoded)) {
-    std::copy(input_.begin(), input_.end(), stash_.begin());
+    std::memmove(stash_.data(), input_.data(), input_.size());  // it may lie there already
     stashed_bytes_ = static_cast<std::uint8_t>(input_.size());
     input_ = {};
   }

@@ -53,10 +53,11 @@ class FrameReader {
   /// A frame has begun, if only with the first byte of its header, and its last byte is not here yet.
   bool is_inside_frame() const { return stashed_bytes_ > 0 || payload_left_bytes_ > 0; }
 
-  /// Between two bytes of a payload, and nothing is lent.
-  bool is_inside_payload() const { return payload_left_bytes_ > 0 && input_.empty(); }
+  bool is_inside_payload() const { return payload_left_bytes_ > 0; }
   std::uint64_t payload_left_bytes() const { return payload_left_bytes_; }
-  /// The next bytes of that payload, which were never lent.
+  /// Room for the next header, to be lent; between two frames.
+  Bytes header_room() { return stash_; }
+  /// The next bytes of the payload, which were never lent.
   FramePiece take_landed(Bytes payload) {
     input_ = payload;
     return take_payload(header_, payload_left_bytes_);

@@ -8,6 +8,11 @@ namespace {
 
 // Below it, a copy out of the receive buffer is cheaper than one more call for what comes behind the frame.
 constexpr std::size_t landing_bytes_min = 65'536;
+// At least that much at once, however little has arrived. What does not come is given back at once.
+constexpr std::size_t landing_step_bytes = 524'288;
+// From here on a call for the header alone costs less than to copy what comes with it out of the receive
+// buffer.
+constexpr std::uint64_t large_message_bytes_min = 131'072;
 
 }  // namespace
 
@@ -68,6 +73,7 @@ MessageReader::Taken MessageReader::take_content(Bytes payload, bool is_end) {
   if (is_in_pieces()) return hand_out_chunk(payload, is_end);
   if (!is_end) return {};
   partial_->is_finished = true;
+  was_large_ = partial_->bytes >= large_message_bytes_min && !partial_->is_compressed;
   return MessageEvent{partial_->type, partial_->assembled.bytes()};
 }
 
@@ -114,11 +120,12 @@ void MessageReader::give_back_assembled() {
 // Not for compressed messages, whose bytes are not those of the message, nor when pieces are handed out.
 Bytes MessageReader::landing_room(std::uint64_t left_bytes) {
   if (partial_ == nullptr || partial_->is_compressed || is_in_pieces()) return {};
-  // No more than has arrived already: a promise allocates nothing.
-  const std::uint64_t room_bytes = std::min<std::uint64_t>(left_bytes, partial_->assembled.size());
-  if (room_bytes < landing_bytes_min) return {};
-  return {partial_->assembled.prepare(static_cast<std::size_t>(room_bytes)),
-          static_cast<std::size_t>(room_bytes)};
+  if (left_bytes < landing_bytes_min) return {};
+  ByteBuffer& assembled = partial_->assembled;
+  const std::size_t free_bytes = assembled.capacity() - assembled.size();
+  const std::size_t wanted_bytes = std::max({free_bytes, assembled.size(), landing_step_bytes});
+  const auto room_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(left_bytes, wanted_bytes));
+  return {assembled.prepare(room_bytes), room_bytes};
 }
 
 MessageReader::Taken MessageReader::take_landed() {
@@ -126,7 +133,19 @@ MessageReader::Taken MessageReader::take_landed() {
   const Bytes payload = piece.unmask();
   partial_->assembled.commit(payload.size());
   partial_->bytes += payload.size();
-  return take_content(payload, piece.is_last() && piece.header.is_final);
+  const Taken taken = take_content(payload, piece.is_last() && piece.header.is_final);
+  if (!partial_->is_finished) trim_assembled();
+  return taken;
+}
+
+// Room was made for what a header promises. If only little of it has come, it is no longer held for the rest.
+void MessageReader::trim_assembled() {
+  ByteBuffer& assembled = partial_->assembled;
+  if (assembled.size() >= assembled.capacity() / 4) return;
+  ByteBuffer small;
+  small.append(std::as_const(assembled).bytes());
+  give_back_assembled();
+  partial_->assembled = std::move(small);
 }
 
 // Room for this piece, and for as much again as has arrived if the frame promises so much: a message that

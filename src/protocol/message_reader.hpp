@@ -57,6 +57,9 @@ class MessageReader {
 
   /// Where the next bytes of a frame of which `left_bytes` are missing belong, if it is worth it.
   Bytes landing_room(std::uint64_t left_bytes);
+  /// The last message that was assembled was so large that it is worth to read the next header by itself.
+  bool was_large() const { return was_large_; }
+  void expect_nothing() { was_large_ = false; }
   /// They are there.
   void land(const FramePiece& piece) { partial_->landed = piece; }
 
@@ -104,6 +107,7 @@ class MessageReader {
   bool has_landed() const { return partial_->landed.has_value(); }
   void begin_partial(MessageType type);
   void give_back_assembled();
+  void trim_assembled();
   std::optional<Breach> begin_fragment(const FrameHeader& header);
   Taken hand_out_chunk(Bytes payload, bool is_end);
   Bytes assemble(const FramePiece& piece);
@@ -115,6 +119,7 @@ class MessageReader {
   std::unique_ptr<Partial> partial_;
   std::unique_ptr<MessageInflater> inflater_;  // only if permessage-deflate was agreed on
   Protocol::Delivery delivery_ = Protocol::Delivery::whole;
+  bool was_large_ = false;
 };
 
 }  // namespace duplex::protocol

@@ -80,21 +80,31 @@ void Protocol::receive(Bytes bytes) {
 
 Bytes Protocol::landing_room() {
   Inner& inner = *inner_;
-  if (!inner.frames.is_inside_payload() || !reads_frames(inner.closing.phase())) return {};
-  return inner.messages.landing_room(inner.frames.payload_left_bytes());
+  if (inner.frames.has_input() || !reads_frames(inner.closing.phase())) return {};
+  if (inner.frames.is_inside_payload()) return inner.messages.landing_room(inner.frames.payload_left_bytes());
+  return inner.messages.was_large() && !inner.frames.is_inside_frame() ? inner.frames.header_room() : Bytes();
 }
 
 void Protocol::receive_landed(std::size_t count) {
   Inner& inner = *inner_;
   const Bytes landed = landing_room().first(count);
-  inner.messages.land(inner.frames.take_landed(landed));
+  if (inner.frames.is_inside_payload()) {
+    inner.messages.land(inner.frames.take_landed(landed));
+  } else {
+    inner.messages.expect_nothing();
+    inner.frames.lend(landed);
+  }
 }
 
 std::optional<ProtocolEvent> Protocol::next_event() {
   Inner& inner = *inner_;
   inner.messages.recycle();
   inner.controls.recycle();
-  if (reads_frames(inner.closing.phase()) && !inner.messages.is_under_way()) {
+  if (!reads_frames(inner.closing.phase())) {
+    inner.messages.discard();
+    return {};
+  }
+  if (!inner.messages.is_under_way()) {
     const auto message = inner.frames.next_short_message(inner.masking(), inner.messages.message_bytes_max());
     if (message && inner.messages.is_taken_as_it_is(*message)) {
       // Made where it is returned: copied from elsewhere it would be loaded while it is still being stored.
@@ -108,10 +118,6 @@ std::optional<ProtocolEvent> Protocol::next_event() {
 
 /// What is more than a short message in one frame.
 std::optional<ProtocolEvent> Protocol::Inner::next_event(ByteBuffer& output) {
-  if (!reads_frames(closing.phase())) {
-    messages.discard();
-    return {};
-  }
   while (messages.has_more()) {
     if (auto event = to_event(messages.take_more(), output)) return event;
   }

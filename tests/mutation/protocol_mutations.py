@@ -3,6 +3,7 @@
 from mutation import Mutation
 
 FRAME = "src/protocol/frame.cpp"
+FRAME_READER_HEADER = "src/protocol/frame_reader.hpp"
 FRAME_READER = "src/protocol/frame_reader.cpp"
 READER = "src/protocol/message_reader.cpp"
 WRITER = "src/protocol/message_writer.cpp"
@@ -40,8 +41,14 @@ HEADERS = [
     Mutation("masked-frame-of-server", "6455-5.1-04", FRAME,
              "is_masked != (context.masking == Masking::required)",
              "!is_masked && context.masking == Masking::required"),
-    Mutation("mask-bit-of-short-message", "6455-5.1-02, 6455-5.1-04", FRAME_READER,
-             "input_[1] ^ (is_masked ? mask_bit : std::byte{0})", "input_[1] & ~mask_bit"),
+    Mutation("mask-bit-of-short-message", "6455-5.1-02, 6455-5.1-04", FRAME_READER_HEADER,
+             "std::to_integer<std::size_t>(input_[1]) ^ (is_masked ? 0x80u : 0u)",
+             "std::to_integer<std::size_t>(input_[1]) & 0x7Fu"),
+    Mutation("short-text-not-validated", "6455-8.1-01", "src/protocol/message_reader.hpp",
+             "const bool is_valid = message.is_ascii || message.opcode == Opcode::binary;",
+             "const bool is_valid = true;"),
+    Mutation("short-text-sent-not-validated", "6455-5.6-01", "src/protocol/message_writer.hpp",
+             "if (!is_ascii && type == MessageType::text && !is_valid_utf8(payload)) return false;", ""),
     Mutation("overlong-length-of-16-bits", "6455-5.2-06", FRAME,
              "here.size() == 2 && read_big_endian(here) < length_in_16_bits", "false"),
     Mutation("overlong-length-of-64-bits", "6455-5.2-06", FRAME,
@@ -67,7 +74,7 @@ MESSAGES = [
              "if (const auto breach = check_message_bytes(header, context)) return *breach;", ""),
     Mutation("message-bytes-max-of-each-fragment", "6455-10.4-01", FRAME,
              "header.payload_bytes <= bytes_max - context.message_bytes", "header.payload_bytes <= bytes_max"),
-    Mutation("message-bytes-max-of-short-message", "6455-10.4-01", FRAME_READER,
+    Mutation("message-bytes-max-of-short-message", "6455-10.4-01", FRAME_READER_HEADER,
              "payload_bytes > short_payload_bytes_max || payload_bytes > message_bytes_max",
              "payload_bytes > short_payload_bytes_max"),
     Mutation("fragments-max", "6455-5.4-12", READER,

@@ -18,6 +18,8 @@ namespace duplex::transport {
 namespace {
 
 constexpr std::size_t pieces_per_call_max = IOV_MAX;
+// A message of 1 MiB and its header are read in one turn.
+constexpr std::size_t bytes_per_turn_max = 2 * EpollLoop::receive_buffer_bytes;
 
 std::size_t total_bytes(std::span<const ConstBytes> pieces) {
   std::size_t total = 0;
@@ -85,33 +87,47 @@ void EpollStream::take_note(std::uint32_t events) {
 }
 
 void EpollStream::receive() {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
+  std::size_t total = 0;
+  // Who sends more than fits in one read goes on while it is in the cache, but not for ever.
+  while (total < bytes_per_turn_max) {
+    const std::size_t count = receive_once();
+    if (count == 0 || !sources.is_serving(*this) || !is_readable_ || is_paused_) return;
+    total += count;
+  }
+  loop_.sources().serve_again(*this);
+}
+
+/// How many bytes were reported; 0 when there was nothing, or the end.
+std::size_t EpollStream::receive_once() {
   const Bytes room = listener_->landing_room();
   const Bytes buffer = room.empty() ? loop_.receive_buffer() : room;
   ssize_t count = 0;
   do {
     count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
   } while (count < 0 && errno == EINTR);
-  if (count > 0) {
-    const auto bytes = static_cast<std::size_t>(count);
-    read_on_unless_drained(bytes, buffer.size());
-    return room.empty() ? listener_->handle_bytes(buffer.first(bytes)) : listener_->handle_landed(bytes);
+  if (count <= 0) {
+    handle_no_bytes(count < 0 ? errno : 0);
+    return 0;
   }
-  if (count < 0 && errno != EAGAIN) error_ = errno;
-  is_readable_ = false;
-  if (error_ != 0) return report_lost();
-  if (count < 0) return;
-  had_eof_ = true;
-  listener_->handle_eof();
+  const auto bytes = static_cast<std::size_t>(count);
+  // A short read has emptied the socket, and whatever comes later is a new edge: no second recv().
+  if (bytes < buffer.size() && !is_ending_) is_readable_ = false;
+  if (room.empty()) {
+    listener_->handle_bytes(buffer.first(bytes));
+  } else {
+    listener_->handle_landed(bytes);
+  }
+  return bytes;
 }
 
-void EpollStream::read_on_unless_drained(std::size_t count, std::size_t room_bytes) {
-  // A short read has emptied the socket, and whatever comes later is a new edge: no second recv(). A full one
-  // goes on in the next turn, after everyone else had theirs.
-  if (count < room_bytes && !is_ending_) {
-    is_readable_ = false;
-  } else {
-    loop_.sources().serve_again(*this);
-  }
+void EpollStream::handle_no_bytes(int error) {
+  if (error != 0 && error != EAGAIN) error_ = error;
+  is_readable_ = false;
+  if (error_ != 0) return report_lost();
+  if (error != 0) return;
+  had_eof_ = true;
+  listener_->handle_eof();
 }
 
 void EpollStream::report_lost() {

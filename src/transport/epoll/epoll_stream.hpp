@@ -37,7 +37,8 @@ class EpollStream final : public Stream, public EventSource {
  private:
   void take_note(std::uint32_t events);
   void receive();
-  void read_on_unless_drained(std::size_t count, std::size_t room_bytes);
+  std::size_t receive_once();
+  void handle_no_bytes(int error);
   void report_lost();
   std::size_t send_now(std::span<const ConstBytes> pieces);
   void fail(int error);

@@ -63,10 +63,20 @@ void MemoryStream::receive() {
   const std::size_t arrived = arrived_bytes();
   if (arrived == 0) return receive_eof();
   const ConstBytes next = incoming_.bytes().first(loop_.next_piece_bytes(arrived));
+  const Bytes room = listener_->landing_room();
+  if (!room.empty()) return land(next.first(std::min(next.size(), room.size())), room);
   std::vector<std::byte> piece(next.begin(), next.end());
   consume(piece.size());
   ask_for_service();
   listener_->handle_bytes(piece);
+}
+
+void MemoryStream::land(ConstBytes next, Bytes room) {
+  const std::size_t count = next.size();
+  std::copy(next.begin(), next.end(), room.begin());
+  consume(count);
+  ask_for_service();
+  listener_->handle_landed(count);
 }
 
 void MemoryStream::receive_eof() {

@@ -55,6 +55,7 @@ class MemoryStream final : public Stream, public EventSource {
   std::size_t arrived_bytes() const;
   void ask_for_service();
   void receive();
+  void land(ConstBytes next, Bytes room);
   void receive_eof();
   void consume(std::size_t bytes);
   void report_lost();
