@@ -31,6 +31,14 @@ class Handler {
   virtual void close(Connection&, const CloseStatus&) {}
 };
 
+/// How long Connection::request() and what else belongs to the opening handshake is kept.
+enum class RequestLifetime : std::uint8_t {
+  connection,  ///< until the connection is gone
+  opening,     ///< until Handler::open() has returned or the session suspends for the first time; after that
+               ///< request(), subprotocol(), extensions() and response() are empty. About 1 KB less for each
+               ///< connection, most of what an idle one costs
+};
+
 enum class WireDirection : std::uint8_t { received, sent };
 /// Sees the raw bytes of a connection after the 101, as they cross the wire. For tools that show frames. It
 /// may abort the connection; what it sends or closes on that connection is `invalid`.

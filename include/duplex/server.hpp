@@ -84,6 +84,7 @@ struct RouteOptions {
   std::string slow_consumer_farewell;  ///< a text message sent just before that Close; empty: none
   CompressionOptions compression;      ///< permessage-deflate; with `drop_oldest` sending is always shared
   bool deliver_in_pieces = false;      ///< Handler::chunk() instead of Handler::message()
+  RequestLifetime request_lifetime = RequestLifetime::connection;
   WireTap wire_tap;
 };
 

@@ -28,7 +28,7 @@ class CountingStream final : public transport::Stream {
   void resume_reading() override { inner_->resume_reading(); }
   void end_writing() override { inner_->end_writing(); }
   void abort_on_close() override { inner_->abort_on_close(); }
-  std::string_view remote_address() const override { return inner_->remote_address(); }
+  std::string remote_address() const override { return inner_->remote_address(); }
 
  private:
   std::unique_ptr<transport::Stream> inner_;

@@ -8,13 +8,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// `start` plus a limit in which 0 means "never".
-std::optional<TimePoint> deadline(std::optional<TimePoint> start, milliseconds limit) {
-  if (!start || limit == milliseconds::zero()) return std::nullopt;
-  return later(*start, limit);
-}
+constexpr TimePoint never = TimePoint::max();
 
-bool has_passed(std::optional<TimePoint> time, TimePoint now) { return time && *time <= now; }
+/// `start` plus a limit in which 0 means "never".
+TimePoint deadline(TimePoint start, milliseconds limit) {
+  return start == never || limit == milliseconds::zero() ? never : later(start, limit);
+}
 
 }  // namespace
 
@@ -24,29 +23,33 @@ TimePoint later(TimePoint now, milliseconds duration) {
 }
 
 Deadlines::Due Deadlines::due(TimePoint now) const {
-  if (closing_) {
-    return has_passed(deadline(closing_, limits_->close_timeout), now) ? Due::close_timeout : Due::nothing;
-  }
+  const auto has_passed = [now](TimePoint start, milliseconds limit) {
+    return deadline(start, limit) <= now;
+  };
+  if (closing_ != never)
+    return has_passed(closing_, limits_->close_timeout) ? Due::close_timeout : Due::nothing;
   // It holds while reading is paused, too: a session that waits for room would wait for ever, and we with it.
-  if (has_passed(deadline(output_waits_, limits_->idle_timeout), now)) return Due::idle_timeout;
+  if (has_passed(output_waits_, limits_->idle_timeout)) return Due::idle_timeout;
   if (paused_) return Due::nothing;
-  if (has_passed(deadline(heard_, limits_->idle_timeout), now)) return Due::idle_timeout;
-  if (has_passed(deadline(message_begun_, limits_->message_timeout), now)) return Due::message_timeout;
-  if (!pinged_ && has_passed(deadline(heard_, limits_->ping_interval), now)) return Due::ping;
+  if (has_passed(heard_, limits_->idle_timeout)) return Due::idle_timeout;
+  if (has_passed(message_begun_, limits_->message_timeout)) return Due::message_timeout;
+  if (pinged_ == never && has_passed(heard_, limits_->ping_interval)) return Due::ping;
   return Due::nothing;
 }
 
 std::optional<TimePoint> Deadlines::next() const {
-  if (closing_) return deadline(closing_, limits_->close_timeout);
-  std::optional<TimePoint> earliest = deadline(output_waits_, limits_->idle_timeout);
-  if (paused_) return earliest;
-  const auto consider = [&earliest](std::optional<TimePoint> time) {
-    if (time) earliest = earliest ? std::min(*earliest, *time) : *time;
-  };
-  consider(deadline(heard_, limits_->idle_timeout));
-  consider(deadline(message_begun_, limits_->message_timeout));
-  if (!pinged_) consider(deadline(heard_, limits_->ping_interval));
-  return earliest;
+  const TimePoint next = earliest();
+  return next == never ? std::nullopt : std::optional(next);
+}
+
+TimePoint Deadlines::earliest() const {
+  if (closing_ != never) return deadline(closing_, limits_->close_timeout);
+  const TimePoint output = deadline(output_waits_, limits_->idle_timeout);
+  if (paused_) return output;
+  const TimePoint input =
+      std::min(deadline(heard_, limits_->idle_timeout), deadline(message_begun_, limits_->message_timeout));
+  const TimePoint ping = pinged_ == never ? deadline(heard_, limits_->ping_interval) : never;
+  return std::min({output, input, ping});
 }
 
 }  // namespace duplex::connection

@@ -12,13 +12,13 @@ Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, 
     : roster_(roster),
       id_(id),
       terms_(std::move(terms)),
-      request_(std::move(start.request)),
-      subprotocol_(std::move(start.subprotocol)),
-      extensions_(std::move(start.extensions)),
-      response_(std::move(start.response)),
+      remote_address_(start.request.remote_address),
       data_(std::move(start.data)),
       stream_(std::move(start.stream)),
       protocol_(std::move(start.protocol)),
+      opening_(
+          std::make_unique<const Opening>(Opening{std::move(start.request), std::move(start.subprotocol),
+                                                  std::move(start.extensions), std::move(start.response)})),
       deadlines_(terms_->limits, roster.loop().now()),
       timer_([this] { handle_deadline(); }) {
   protocol_.output().swap(start.output);
@@ -34,6 +34,11 @@ Pump::~Pump() {
   if (borrowed_ != nullptr) borrowed_->keep();
 }
 
+const Pump::Opening& Pump::opening() const {
+  static const Opening forgotten{};
+  return opening_ ? *opening_ : forgotten;
+}
+
 Handle Pump::handle() const { return roster_.handle_of(id_); }
 
 void Pump::run(Bytes rest) {
@@ -45,6 +50,7 @@ void Pump::run(Bytes rest) {
   } else {
     start_session();
   }
+  if (terms_->request_lifetime == RequestLifetime::opening) opening_.reset();
   if (!rest.empty() && stream_) {
     handle_bytes(rest);
   } else {
@@ -111,7 +117,7 @@ void Pump::handle_writable() { flush(); }
 void Pump::handle_lost(std::string_view reason) {
   protocol_.receive_eof();
   drop_stream();
-  lost_reason_ = reason;
+  ending().lost_reason = reason;
   conclude();
   mark_dirty();
 }

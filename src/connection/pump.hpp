@@ -72,11 +72,11 @@ class Pump final : public Connection,
   // --- Connection
   ConnectionId id() const override { return id_; }
   Handle handle() const override;
-  const Request& request() const override { return request_; }
-  const Response* response() const override { return response_.get(); }
-  std::string_view subprotocol() const override { return subprotocol_; }
-  std::string_view extensions() const override { return extensions_; }
-  std::string_view remote_address() const override { return request_.remote_address; }
+  const Request& request() const override { return opening().request; }
+  const Response* response() const override { return opening().response.get(); }
+  std::string_view subprotocol() const override { return opening().subprotocol; }
+  std::string_view extensions() const override { return opening().extensions; }
+  std::string_view remote_address() const override { return remote_address_; }
   std::any& data() override { return data_; }
   SendVerdict ping(ConstBytes payload) override;
   SendVerdict close(CloseCode code, std::string_view reason) override;
@@ -86,7 +86,7 @@ class Pump final : public Connection,
   SendVerdict unsubscribe(std::string_view pattern) override;
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload) override;
   bool is_open() const override { return !concluded_ && protocol_.state() == Protocol::State::open; }
-  const CloseStatus& close_status() const override { return status_; }
+  const CloseStatus& close_status() const override;
 
  private:
   /// What the session's coroutine is suspended on.
@@ -106,6 +106,31 @@ class Pump final : public Connection,
     base::Outbox::Shared frame;
     std::size_t bytes() const { return frame ? frame->size() : payload.size(); }
   };
+
+  /// Messages behind one that is being sent in pieces.
+  struct HeldBackQueue {
+    std::deque<HeldBack> messages;
+    std::size_t bytes = 0;
+  };
+
+  /// What is remembered of the opening handshake.
+  struct Opening {
+    Request request;
+    std::string subprotocol;
+    std::string extensions;
+    std::unique_ptr<const Response> response;  // a server's connection has none
+  };
+
+  /// What is remembered of the end.
+  struct Ending {
+    CloseCause cause = CloseCause::transport_lost;
+    std::string detail;
+    std::string lost_reason;  // what the system said when the stream broke
+    CloseStatus status;
+  };
+
+  const Opening& opening() const;
+  Ending& ending();
 
   // --- pump.cpp: the stream and the task
   void handle_bytes(Bytes bytes) override;
@@ -187,17 +212,18 @@ class Pump final : public Connection,
   void schedule_deadline();
   void time_out(CloseCode code, const std::string& detail);
 
+  // What is not needed by a connection that is open and idle lies behind a pointer.
+
   // Fixed after construction
   Roster& roster_;
   const ConnectionId id_;
   const std::shared_ptr<const Terms> terms_;
-  const Request request_;
-  const std::string subprotocol_;
-  const std::string extensions_;
-  const std::unique_ptr<const Response> response_;  // a server's connection has none, and pays a pointer
+  const std::string remote_address_;
   std::any data_;
   std::unique_ptr<transport::Stream> stream_;
   Protocol protocol_;
+
+  std::unique_ptr<const Opening> opening_;  // until RequestLifetime is over
 
   // Read side
   ByteBuffer held_input_;  // read but not parsed: the session is behind, so reading is paused
@@ -209,8 +235,7 @@ class Pump final : public Connection,
 
   // Write side
   std::unique_ptr<base::Outbox> outbox_;  // only while the peer is slower than we are
-  std::deque<HeldBack> held_back_;        // messages behind one that is being sent in pieces
-  std::size_t held_back_bytes_ = 0;
+  std::unique_ptr<HeldBackQueue> held_back_;
   bool announce_room_ = false;
   std::size_t handshake_bytes_ = 0;  // of the 101 that are not written yet: no tap sees them
   bool tapping_ = false;
@@ -233,10 +258,7 @@ class Pump final : public Connection,
   bool closing_ = false;
   bool concluded_ = false;
   bool retired_ = false;
-  CloseCause cause_ = CloseCause::transport_lost;
-  std::string detail_;
-  std::string lost_reason_;  // what the system said when the stream broke
-  CloseStatus status_;
+  std::unique_ptr<Ending> ending_;  // once there is something to remember
 };
 
 }  // namespace duplex::connection

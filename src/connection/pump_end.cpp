@@ -23,12 +23,22 @@ void Pump::close_for_shutdown(CloseCode code) {
   begin_closing(CloseCause::server_shutdown, "server shutdown");
 }
 
+Pump::Ending& Pump::ending() {
+  if (!ending_) ending_ = std::make_unique<Ending>();
+  return *ending_;
+}
+
+const CloseStatus& Pump::close_status() const {
+  static const CloseStatus open{};
+  return ending_ ? ending_->status : open;
+}
+
 /// From here on the end is bounded in time. The first cause stands.
 void Pump::begin_closing(CloseCause cause, std::string detail) {
   if (!closing_) {
     closing_ = true;
-    cause_ = cause;
-    detail_ = std::move(detail);
+    ending().cause = cause;
+    ending().detail = std::move(detail);
   }
   deadlines_.closing(roster_.loop().now());
   schedule_deadline();
@@ -49,15 +59,18 @@ void Pump::cut(CloseCause cause, std::string_view detail) {
 void Pump::conclude() {
   if (concluded_) return;
   concluded_ = true;
-  status_ = protocol_.close_status();
+  const Ending& known = ending();
+  CloseStatus& status = ending().status;
+  status = protocol_.close_status();
   if (closing_) {
-    status_.cause = cause_;
-    status_.detail = detail_;
+    status.cause = known.cause;
+    status.detail = known.detail;
   }
-  if (status_.cause == CloseCause::transport_lost && !lost_reason_.empty()) status_.detail = lost_reason_;
+  const bool is_lost = status.cause == CloseCause::transport_lost;
+  if (is_lost && !known.lost_reason.empty()) status.detail = known.lost_reason;
   if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (terms_->handler) {
-    guard([this] { terms_->handler->close(*this, status_); });
+    guard([this] { terms_->handler->close(*this, close_status()); });
   } else if (waiting_ != Waiting::nothing) {
     resume_session();
   }
@@ -89,8 +102,7 @@ void Pump::drop_stream() {
   stream_.reset();
   roster_.loop().cancel(timer_);
   outbox_.reset();
-  held_back_.clear();
-  held_back_bytes_ = 0;
+  held_back_.reset();
   roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
 }
 

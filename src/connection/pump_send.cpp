@@ -140,25 +140,27 @@ SendVerdict Pump::send_chunk_now(const Chunk& chunk) {
 /// Frames of two messages must not mix (RFC 6455 §5.4): this one waits until the pieces before it are
 /// complete.
 SendVerdict Pump::hold_back(HeldBack message) {
-  while (held_back_bytes_ + message.bytes() > terms_->limits.outbox_bytes_max && !held_back_.empty()) {
+  if (!held_back_) held_back_ = std::make_unique<HeldBackQueue>();
+  HeldBackQueue& queue = *held_back_;
+  while (queue.bytes + message.bytes() > terms_->limits.outbox_bytes_max && !queue.messages.empty()) {
     if (terms_->overflow == OverflowPolicy::drop_new) return SendVerdict::dropped;
     if (terms_->overflow != OverflowPolicy::drop_oldest) {
       end_slow_consumer();
       return SendVerdict::closed;
     }
-    held_back_bytes_ -= held_back_.front().bytes();
-    held_back_.pop_front();
+    queue.bytes -= queue.messages.front().bytes();
+    queue.messages.pop_front();
   }
-  held_back_bytes_ += message.bytes();
-  held_back_.push_back(std::move(message));
+  queue.bytes += message.bytes();
+  queue.messages.push_back(std::move(message));
   return SendVerdict::sent;
 }
 
 /// They were taken when they were sent: the overflow policy is not asked again.
 void Pump::send_held_back() {
-  const std::deque<HeldBack> messages = std::exchange(held_back_, {});
-  held_back_bytes_ = 0;
-  for (const HeldBack& message : messages) {
+  const std::unique_ptr<HeldBackQueue> queue = std::move(held_back_);
+  if (!queue) return;
+  for (const HeldBack& message : queue->messages) {
     if (message.frame) {
       queue_shared(message.frame);
     } else {
@@ -228,7 +230,7 @@ SendVerdict Pump::publish(std::string_view topic, MessageType type, ConstBytes p
 }
 
 std::size_t Pump::buffered_bytes() const {
-  return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + held_back_bytes_;
+  return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + (held_back_ ? held_back_->bytes : 0);
 }
 
 bool Pump::is_congested() const { return outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max; }

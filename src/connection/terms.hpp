@@ -18,6 +18,7 @@ struct Terms {
   std::string slow_consumer_farewell;
   CompressionOptions compression;
   bool deliver_in_pieces = false;
+  RequestLifetime request_lifetime = RequestLifetime::connection;
   WireTap wire_tap;
   Session session;
   std::shared_ptr<Handler> handler;

@@ -75,6 +75,7 @@ void Server::Inner::add_web_socket(const std::string& pattern, connection::Terms
   terms.slow_consumer_farewell = std::move(options.slow_consumer_farewell);
   terms.compression = compression_terms(options);
   terms.deliver_in_pieces = options.deliver_in_pieces;
+  terms.request_lifetime = options.request_lifetime;
   terms.wire_tap = std::move(options.wire_tap);
   WebSocketRoute route;
   route.handshake.subprotocols = std::move(options.subprotocols);

@@ -69,8 +69,8 @@ class Stream {
   virtual void end_writing() = 0;
   /// Makes the coming destruction an abort (RST) instead of a close.
   virtual void abort_on_close() = 0;
-  /// "203.0.113.7:51234" or "[::1]:51234"; stays valid as long as the stream.
-  virtual std::string_view remote_address() const = 0;
+  /// "203.0.113.7:51234" or "[::1]:51234"; made when asked for.
+  virtual std::string remote_address() const = 0;
 };
 
 /// Takes the streams that a Listener accepted.

@@ -63,9 +63,11 @@ Limits echo_limits(const EchoOptions& options) {
 
 void serve_echo(Server& server, const EchoOptions& options, std::shared_ptr<spdlog::logger> connection_log) {
   const auto watch = std::make_shared<FrameWatch>(server);
-  const RouteOptions route = echo_route(options);
-  add_echo_routes(server, "", route, options, connection_log);
+  RouteOptions route = echo_route(options);
   add_echo_routes(server, std::string(watched_prefix), watch->watched(route), options, connection_log);
+  // Only the lines of the log tell the path again.
+  if (!connection_log) route.request_lifetime = RequestLifetime::opening;
+  add_echo_routes(server, "", route, options, connection_log);
   server.route("/.frames/:token", std::make_shared<FrameViewer>(), watch->viewer(route));
 
   std::vector<Asset> page = echo_page_assets();

@@ -188,9 +188,4 @@ void EpollStream::abort_on_close() {
   setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &discard, sizeof discard);
 }
 
-std::string_view EpollStream::remote_address() const {
-  if (!remote_text_) remote_text_ = std::make_unique<const std::string>(remote_.text());
-  return *remote_text_;
-}
-
 }  // namespace duplex::transport

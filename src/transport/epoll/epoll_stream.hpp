@@ -30,7 +30,7 @@ class EpollStream final : public Stream, public EventSource {
   void resume_reading() override;
   void end_writing() override;
   void abort_on_close() override;
-  std::string_view remote_address() const override;
+  std::string remote_address() const override { return remote_.text(); }
 
   void handle_events(std::uint32_t events) override;
 
@@ -48,7 +48,6 @@ class EpollStream final : public Stream, public EventSource {
   StreamListener* listener_ = nullptr;
   Descriptor socket_;
   SocketAddress remote_;
-  mutable std::unique_ptr<const std::string> remote_text_;
 
   // Read side.
   bool is_readable_ : 1 = false;  // a recv() may give something

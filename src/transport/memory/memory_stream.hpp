@@ -26,7 +26,7 @@ class MemoryStream final : public Stream, public EventSource {
   void resume_reading() override;
   void end_writing() override;
   void abort_on_close() override { is_aborting_ = true; }
-  std::string_view remote_address() const override { return remote_address_; }
+  std::string remote_address() const override { return remote_address_; }
 
   /// Both ends lose the connection.
   void cut();
