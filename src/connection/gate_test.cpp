@@ -23,7 +23,7 @@ TEST(Gate, lets_in_as_many_as_come_until_it_is_closed) {
 }
 
 TEST(Gate, what_it_protects_is_gone_only_when_everyone_is_out) {
-  constexpr int rounds = 200;
+  constexpr int rounds = 50;
   constexpr int visitors = 3;
   for (int round = 0; round < rounds; ++round) {
     Gate gate;

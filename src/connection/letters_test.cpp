@@ -122,7 +122,7 @@ int push_all(LetterQueue& queue, int producer, int count) {
 /// Several producers and one reader: nothing is lost, doubled or overtaken, and every burst is announced.
 void check_producers(std::size_t bytes_max) {
   constexpr int producers = 4;
-  constexpr int letters_each = 5'000;
+  constexpr int letters_each = 2'000;
   LetterQueue queue(bytes_max);
   std::atomic<int> firsts = 0;
   std::vector<std::thread> threads;
@@ -151,7 +151,7 @@ void check_producers(std::size_t bytes_max) {
 TEST(Letters, of_many_producers_keep_the_order_of_each) { check_producers(roomy_bytes_max); }
 
 TEST(Letters, of_many_producers_keep_the_order_of_each_where_the_queue_is_always_full) {
-  check_producers(10 * letter_saying("12345678")->bytes());
+  check_producers(100 * letter_saying("12345678")->bytes());
 }
 
 }  // namespace
