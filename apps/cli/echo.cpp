@@ -56,6 +56,13 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
                   "no Origin")
       ->allow_extra_args(false)
       ->type_name("ORIGIN");
+  command
+      .add_option("--loops", loops_,
+                  "Threads that serve connections; 0: one for each core. The system\n"
+                  "spreads the connections among them")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{0}, ServerOptions::loops_max))
+      ->type_name("LOOPS");
   command.add_flag("--quiet", is_quiet_,
                    "Print errors only; else each connection is a line when it opens\n"
                    "and one when it ends");
@@ -70,7 +77,8 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       "  duplex echo                                     for programs and pages on this machine\n"
       "  duplex echo --host 0.0.0.0 --port 8080          for the network\n"
       "  duplex echo --allow-origin http://localhost:3000    also for a page under development\n"
-      "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub");
+      "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub\n"
+      "  duplex echo --loops 0                           for more clients than one core can serve");
   return command;
 }
 
@@ -79,6 +87,7 @@ int EchoVerb::run() {
   const auto logger = make_logger(is_quiet_ ? Verbosity::errors : Verbosity::everything);
   ServerOptions server_options;
   server_options.limits = echo_limits(options_);
+  server_options.loops = loops_;
   server_options.log = library_log(logger);
 
   const HeldStopSignals held;

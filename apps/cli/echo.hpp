@@ -1,6 +1,7 @@
 // `duplex echo`: a server that sends everything back, for testing clients.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -19,6 +20,7 @@ class EchoVerb final : public Verb {
   std::uint16_t port_ = 9001;
   std::string mode_ = "any";
   EchoOptions options_;
+  std::size_t loops_ = 1;
   bool is_quiet_ = false;
 };
 

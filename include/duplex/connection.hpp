@@ -28,12 +28,14 @@ class Connection;
 struct ConnectionId {
   std::uint32_t slot = 0;
   std::uint32_t generation = 0;
+  std::uint32_t loop = 0;  ///< of the server's loops, the one that the connection belongs to
   friend auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
 };
 
 /// A connection from afar: small, copyable, and safe to use from any thread at any time, also after the peer
 /// or even the server is gone (every call then answers `closed`). From the connection's own thread calls act
-/// at once; from others they are handed over through a bounded queue, in order, and answer `queued`.
+/// at once; from others (the server's other loops, too) they are handed over through a bounded queue, in
+/// order, and answer `queued`.
 class Handle {
  public:
   Handle() = default;
@@ -125,7 +127,8 @@ class Connection {
   /// Joins a topic: levels separated by '/', '+' stands for one level, a final '#' for all that follow.
   virtual SendVerdict subscribe(std::string_view pattern) = 0;
   virtual SendVerdict unsubscribe(std::string_view pattern) = 0;
-  /// To every subscriber except this connection.
+  /// To every subscriber except this connection, on whichever loop. `dropped`: those on this loop got it, but
+  /// the queue to another loop was full.
   virtual SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload) = 0;
 
   // --- time and end

@@ -12,8 +12,9 @@ namespace duplex {
 using Session = std::function<Task(Connection&)>;
 
 /// Serves all connections of a route; what belongs to one of them lives in Connection::data(). Every call
-/// comes on the loop thread, one at a time. An exception costs that one connection: it is closed with 1011
-/// and logged.
+/// comes on the thread of the connection's loop: for one connection one at a time, and with
+/// ServerOptions::loops for different connections at the same time. An exception costs that one connection:
+/// it is closed with 1011 and logged.
 class Handler {
  public:
   virtual ~Handler() = default;

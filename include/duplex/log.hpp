@@ -12,7 +12,7 @@ namespace duplex {
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 /// Takes one line without a line end; bytes in it that came from peers are escaped. Called on the loop
-/// thread.
+/// thread; by a server with several loops, on all of them at the same time.
 using Log = std::function<void(LogLevel level, std::string_view text)>;
 
 /// Bytes of strangers (paths, close reasons), made safe to print: printable ASCII stays, everything else and

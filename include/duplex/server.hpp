@@ -68,8 +68,9 @@ class Accept {
 };
 
 /// Looks at the request before the 101; the place where applications authenticate. An exception is a 500.
+/// With several loops it is called from all of them at the same time.
 using AcceptHook = std::function<Accept(const Request&)>;
-/// Answers a plain HTTP request.
+/// Answers a plain HTTP request. With several loops it is called from all of them at the same time.
 using HttpHandler = std::function<Response(const Request&)>;
 
 /// How a route treats its connections. Defaults are safe.
@@ -89,11 +90,19 @@ struct RouteOptions {
 };
 
 struct ServerOptions {
+  static constexpr std::size_t loops_max = 256;
+
   Limits limits;
-  std::size_t connections_max = 1'000'000;  ///< beyond it: 503 with Retry-After
-  std::size_t mailbox_bytes_max =
-      67'108'864;  ///< waiting between threads; beyond it handles answer `dropped`
-  /// Of all dedicated compression contexts; a connection that comes when it is used up gets shared ones.
+  /// Threads that serve connections, each with an event loop, a listener and connections of its own; 0: one
+  /// for each core. More than loops_max is an error that run() reports.
+  std::size_t loops = 1;
+  /// On all loops together; beyond it: 503 with Retry-After. Loops that open one at the same moment may
+  /// exceed it by one each.
+  std::size_t connections_max = 1'000'000;
+  /// Waiting for one loop at other threads; beyond it handles and publish() answer `dropped`.
+  std::size_t mailbox_bytes_max = 67'108'864;
+  /// Of all dedicated compression contexts; a connection that comes when it is used up gets shared ones. Each
+  /// loop has its part of it.
   std::size_t compression_bytes_max = CompressionPool::dedicated_bytes_max_default;
   /// For stop(): the closing handshakes and what applications still write; then connections are cut.
   std::chrono::milliseconds drain_timeout{8'000};
@@ -110,12 +119,20 @@ struct Asset {
 
 /// A WebSocket server with HTTP beside it. Configure first (routes, files), then listen(), then run(). run()
 /// makes the calling thread the loop thread; sessions, handlers and hooks are called on it. find(),
-/// publish(), post() and stop() are safe from any thread.
+/// publish(), post(), stop() and connection_count() are safe from any thread.
+///
+/// With ServerOptions::loops the calling thread serves the first loop, and threads of the server's own the
+/// others. The system spreads connections among them, and a connection stays with its loop: all that is
+/// called for one connection comes on one thread, but different connections are served at the same time. So
+/// handlers, sessions, accept hooks, HTTP handlers, wire taps and the log have to protect what they share.
+/// Handles and topics reach across loops.
 class Server {
  public:
   explicit Server(ServerOptions options = {});
   /// On a loop of the caller's, for tests and for a client beside the server.
   Server(ServerOptions options, std::shared_ptr<transport::Loop> loop);
+  /// The same on several, at least one, however many ServerOptions::loops says.
+  Server(ServerOptions options, std::vector<std::shared_ptr<transport::Loop>> loops);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -132,8 +149,8 @@ class Server {
   /// The same from a folder, read at every request, while developing. Nothing outside of it is reachable.
   Server& folder(std::string directory, HeaderFields headers = {});
 
-  /// Listens; port 0 takes a free one. Errors are kept for run() to report; ask listening_error() to know
-  /// now.
+  /// Listens, on all loops; port 0 takes a free one. Errors are kept for run() to report; ask
+  /// listening_error() to know now.
   Server& listen(std::string host, std::uint16_t port);
   std::optional<Error> listening_error() const;
   /// The port of the last listen(); 0 when it failed.
@@ -144,22 +161,24 @@ class Server {
   /// Stops accepting, closes every connection with 1001 and ends run() when all are gone or drain_timeout has
   /// passed. Any thread. A second call cuts at once.
   void stop();
-  /// Called on the loop when stop() begins, before connections are closed: an application may say goodbye in
-  /// its own protocol here and close with its own code.
+  /// Called on the first loop when stop() begins, before connections are closed: an application may say
+  /// goodbye in its own protocol here and close with its own code.
   Server& on_drain(std::function<void()> callback);
 
   /// The way to that connection; if it is gone, every call on the handle answers `closed`. Any thread.
   Handle find(ConnectionId id) const;
-  /// To every subscriber of the topic. `dropped` when the queue between threads is full.
+  /// To every subscriber of the topic. `dropped`: the queue to a loop was full, and its subscribers do not
+  /// get it. Any thread.
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
-  /// Runs `work` on the loop thread. After the server's end it is never run. Like that of after(), every()
-  /// and on_drain() it belongs to no connection: an exception there is logged, and life goes on.
+  /// Runs `work` on the first loop's thread. After the server's end it is never run. Like that of after(),
+  /// every() and on_drain() it belongs to no connection: an exception there is logged, and life goes on.
   void post(std::function<void()> work);
+  /// On the first loop's thread, and only to be called there or before run(): from elsewhere, post() first.
   [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);
   [[nodiscard]] Alarm every(std::chrono::milliseconds interval, std::function<void()> work);
-  /// The loop's clock (steady).
+  /// The clock (steady) of the loop on whose thread it is called.
   std::chrono::steady_clock::time_point now() const;
-  /// Open WebSocket connections. Loop thread only.
+  /// Open WebSocket connections, on all loops. Any thread.
   std::size_t connection_count() const;
 
  private:

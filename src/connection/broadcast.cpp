@@ -4,12 +4,14 @@
 
 namespace duplex::connection {
 
+base::Outbox::Shared framed(MessageType type, ConstBytes payload) {
+  ByteBuffer frame;
+  frame_for_broadcast(type, payload, frame);
+  return std::make_shared<const ByteBuffer>(std::move(frame));
+}
+
 const base::Outbox::Shared& Broadcast::plain() {
-  if (plain_ == nullptr) {
-    ByteBuffer frame;
-    frame_for_broadcast(type_, payload_, frame);
-    plain_ = std::make_shared<const ByteBuffer>(std::move(frame));
-  }
+  if (plain_ == nullptr) plain_ = framed(type_, payload_);
   return plain_;
 }
 

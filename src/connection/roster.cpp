@@ -10,13 +10,16 @@
 namespace duplex::connection {
 
 Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max,
-               CompressionPool& compression, Log log)
+               CompressionPool& compression, Log log, std::uint32_t loop_number)
     : loop_(std::move(loop)),
       compression_(compression),
       log_(std::move(log)),
+      loop_number_(loop_number),
       mailbox_(std::make_shared<Mailbox>(*this, loop_, mailbox_bytes_max)) {}
 
-Roster::~Roster() {
+Roster::~Roster() { end(); }
+
+void Roster::end() {
   mailbox_->disconnect();
   // Sessions may still touch their neighbours through topics and ids while they are destroyed, so each pump
   // is unlinked before it goes.
@@ -26,9 +29,9 @@ Roster::~Roster() {
 ConnectionId Roster::open(std::shared_ptr<const Terms> terms, Pump::Start start, Bytes rest) {
   const std::uint32_t index = free_slot();
   Slot& slot = slots_[index];
-  const ConnectionId id{index, ++slot.generation};
+  const ConnectionId id{index, ++slot.generation, loop_number_};
   slot.pump = std::make_unique<Pump>(*this, id, std::move(terms), std::move(start));
-  ++count_;
+  count_.fetch_add(1, std::memory_order_relaxed);
   slot.pump->run(rest);
   return id;
 }
@@ -44,7 +47,8 @@ std::uint32_t Roster::free_slot() {
 }
 
 Pump* Roster::find(ConnectionId id) {
-  if (id.slot >= slots_.size() || slots_[id.slot].generation != id.generation) return nullptr;
+  if (id.loop != loop_number_ || id.slot >= slots_.size() || slots_[id.slot].generation != id.generation)
+    return nullptr;
   return slots_[id.slot].pump.get();
 }
 
@@ -80,9 +84,9 @@ void Roster::handle_turn_end() {
     DUPLEX_ASSERT(find(id) != nullptr);
     std::exchange(slots_[id.slot].pump, nullptr).reset();
     free_slots_.push_back(id.slot);
-    --count_;
+    count_.fetch_sub(1, std::memory_order_relaxed);
   }
-  if (count_ == 0 && emptied_) emptied_();
+  if (count() == 0 && emptied_) emptied_();
 }
 
 }  // namespace duplex::connection

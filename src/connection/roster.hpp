@@ -1,7 +1,9 @@
 // All connections of one loop, by id, and what they share.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -23,17 +25,20 @@ class Mailbox;
 /// Owns the pumps of one loop. Loop thread only; other threads go through the mailbox.
 class Roster final : private transport::TurnEnd {
  public:
-  /// `compression` outlives the roster.
+  /// `compression` outlives the roster. `loop_number` goes into the ids.
   Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max, CompressionPool& compression,
-         Log log);
+         Log log, std::uint32_t loop_number = 0);
   ~Roster();
+  /// Destroys all connections; handles answer `closed` from now on. The destructor does it, too.
+  void end();
 
   /// Takes a stream whose opening handshake is done and starts its session. `rest` are bytes that came behind
   /// the handshake; they are borrowed for the call.
   ConnectionId open(std::shared_ptr<const Terms> terms, Pump::Start start, Bytes rest);
   Pump* find(ConnectionId id);
   Handle handle_of(ConnectionId id) const;
-  std::size_t count() const { return count_; }
+  /// Any thread.
+  std::size_t count() const { return count_.load(std::memory_order_relaxed); }
   /// Calls `visit` for every connection; it may close them.
   void for_each(const std::function<void(Pump&)>& visit);
 
@@ -74,6 +79,7 @@ class Roster final : private transport::TurnEnd {
   CompressionPool& compression_;
   BufferPool buffers_;  // before the pumps, which give back to it
   Log log_;
+  const std::uint32_t loop_number_;
   base::SystemEntropy entropy_;
   std::shared_ptr<Mailbox> mailbox_;
   TopicHub* topics_ = nullptr;
@@ -82,7 +88,7 @@ class Roster final : private transport::TurnEnd {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<ConnectionId> retired_;
-  std::size_t count_ = 0;
+  std::atomic<std::size_t> count_ = 0;  // written by the loop thread only
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

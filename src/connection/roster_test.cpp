@@ -30,6 +30,8 @@ TEST_F(RosterTest, an_id_from_nowhere_finds_nobody) {
   open(terms_of(std::make_shared<Silent>()));
   EXPECT_EQ(roster->find({0, 0}), nullptr);
   EXPECT_EQ(roster->find({7, 1}), nullptr);
+  EXPECT_NE(roster->find({0, 1, 0}), nullptr);
+  EXPECT_EQ(roster->find({0, 1, 1}), nullptr);  // that is the id of another loop's connection
 }
 
 TEST_F(RosterTest, visitors_may_end_every_connection_and_the_last_one_is_announced_once) {

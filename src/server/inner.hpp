@@ -1,95 +1,78 @@
-// What stands behind Server: the loop, the listeners, the routes and all that is open.
+// What stands behind Server: its site, the workers that serve it, and their common beginning and end.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include <duplex/server.hpp>
 
 #include "connection/alarm.hpp"
-#include "connection/roster.hpp"
-#include "http/date.hpp"
-#include "server/http_session.hpp"
-#include "server/routes.hpp"
-#include "server/topics.hpp"
+#include "server/exchange.hpp"
+#include "server/loops.hpp"
+#include "server/site.hpp"
+#include "server/worker.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex {
 
-class Server::Inner final : private transport::StreamAcceptor,
-                            private server::HttpHost,
-                            private transport::TurnEnd {
+class Server::Inner final : private server::WorkerHost {
  public:
-  Inner(ServerOptions options, std::shared_ptr<transport::Loop> loop);
-  ~Inner();
+  Inner(ServerOptions options, server::Loops loops);
+  ~Inner() override;
 
-  void add_web_socket(const std::string& pattern, connection::Terms terms, RouteOptions options);
-  void add_http(const std::string& method, const std::string& pattern, HttpHandler handler);
-  void listen(const std::string& host, std::uint16_t port);
-  int run();
-  /// Any thread; never run after the server's end.
-  void post(std::function<void()> work);
-  Alarm plan(std::chrono::milliseconds delay, Alarm::State::Repeat repeat, std::function<void()> work);
-  /// Loop thread.
-  void begin_drain();
-
-  const ServerOptions& options() const { return options_; }
-  std::chrono::steady_clock::time_point now() const { return loop_->now(); }
-  connection::Roster& roster() { return roster_; }
-  const std::optional<Error>& startup_error() const { return startup_error_; }
-  std::uint16_t port() const { return listeners_.empty() ? 0 : listeners_.back()->port(); }
+  server::Site& site() { return site_; }
   void set_on_drain(std::function<void()> callback) { on_drain_ = std::move(callback); }
+  void listen(const std::string& host, std::uint16_t port);
+  std::uint16_t port() const { return port_; }
+  /// What keeps the server from running.
+  const std::optional<Error>& startup_error() const { return site_.error() ? site_.error() : startup_error_; }
+
+  int run();
+  /// Any thread.
+  void stop();
+
+  // --- any thread
+
+  Handle find(ConnectionId id) const;
+  SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
+  std::size_t connection_count() const;
+  /// On the first loop; never run after the server's end.
+  void post(std::function<void()> work) { first().post(std::move(work)); }
+
+  // --- the first loop's thread
+
+  Alarm plan(std::chrono::milliseconds delay, Alarm::State::Repeat repeat, std::function<void()> work);
+
+  /// The clock of the loop whose thread asks.
+  std::chrono::steady_clock::time_point now() const;
 
  private:
-  // --- StreamAcceptor
-  void handle_accept(std::unique_ptr<transport::Stream> stream) override;
+  // --- WorkerHost
+  bool is_full() const override { return connection_count() >= site_.options().connections_max; }
+  void handle_drained() override;
 
-  // --- HttpHost
-  const Limits& limits() const override { return options_.limits; }
-  transport::Loop& loop() override { return *loop_; }
-  bool is_draining() const override { return draining_; }
-  bool takes_body(const Request& request) override;
-  Response answer(const Request& request) override;
-  Upgrade upgrade(Request& request, std::unique_ptr<transport::Stream>& stream, ByteBuffer& pending_output,
-                  Bytes rest) override;
-  HeaderFields standard_headers() const override;
-  std::string_view date() override;
-  void retire(server::HttpSession& session) override;
-  void handle_turn_end() override;
+  server::Worker& first() const { return *workers_.front(); }
+  /// Null: the caller's thread is not that of a loop.
+  server::Worker* worker_here() const;
+  Result<std::uint16_t> open_listeners(transport::Endpoint endpoint);
+  Result<void> run_loops();
+  void begin_drain();
 
-  /// The answer of a WebSocket route that says no, or nothing and the 101 is in `output`.
-  std::optional<Response> accept(const server::WebSocketRoute& route, const Request& request,
-                                 connection::Pump::Start& start);
-  /// The elements for the 101; `protocol` compresses accordingly.
-  handshake::Extensions negotiate_compression(const handshake::Extensions& offers, CompressionOptions options,
-                                              Protocol& protocol);
-  Response failed(const Request& request, std::string_view what);
-  void log_refusal(const Request& request, const Response& refusal);
-  void cut_all();
-  void stop_when_empty();
-
-  ServerOptions options_;
-  std::shared_ptr<transport::Loop> loop_;
-  server::Routes routes_;
-  http::DateCache dates_;
-  std::vector<std::unique_ptr<transport::Listener>> listeners_;
+  server::Site site_;
   std::optional<Error> startup_error_;
-
-  CompressionPool compression_;
-  server::Topics topics_;
-  connection::Roster roster_;
-  std::unordered_map<server::HttpSession*, std::unique_ptr<server::HttpSession>> sessions_;
-  std::vector<std::unique_ptr<server::HttpSession>> retired_;
-
+  std::uint16_t port_ = 0;
   std::function<void()> on_drain_;
-  bool running_ = false;
-  bool draining_ = false;
-  transport::Timer drain_timer_;
+
+  server::Exchange exchange_;
+  std::vector<std::unique_ptr<server::Worker>> workers_;  // fixed from the beginning
+  std::atomic<bool> running_ = false;
+  bool draining_ = false;  // the first loop's
 };
 
 }  // namespace duplex

@@ -1,50 +1,40 @@
 #include <duplex/server.hpp>
 
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
-#include "connection/mailbox.hpp"
+#include "base/assert.hpp"
 #include "server/files.hpp"
 #include "server/inner.hpp"
+#include "server/loops.hpp"
 
 namespace duplex {
 
-namespace {
-
-/// Without an event loop there is no server, and a constructor has no other way to say so.
-std::shared_ptr<transport::Loop> make_loop(const Log& log) {
-  auto loop = transport::make_epoll_loop([log](std::string_view text) {
-    if (log) log(LogLevel::warning, text);
-  });
-  if (loop) return std::move(*loop);
-  std::fprintf(stderr, "duplex: %s\n", loop.error().message.c_str());
-  std::abort();
-}
-
-}  // namespace
-
 Server::Server(ServerOptions options) {
-  auto loop = make_loop(options.log);
-  inner_ = std::make_unique<Inner>(std::move(options), std::move(loop));
+  server::Loops loops = server::make_loops(options);
+  inner_ = std::make_unique<Inner>(std::move(options), std::move(loops));
 }
 
 Server::Server(ServerOptions options, std::shared_ptr<transport::Loop> loop)
-    : inner_(std::make_unique<Inner>(std::move(options), std::move(loop))) {}
+    : Server(std::move(options), std::vector{std::move(loop)}) {}
+
+Server::Server(ServerOptions options, std::vector<std::shared_ptr<transport::Loop>> loops) {
+  DUPLEX_ASSERT(!loops.empty());
+  inner_ = std::make_unique<Inner>(std::move(options), server::Loops{std::move(loops), std::nullopt});
+}
 
 Server::~Server() = default;
 
 Server& Server::route(std::string pattern, Session session, RouteOptions options) {
   connection::Terms terms;
   terms.session = std::move(session);
-  inner_->add_web_socket(pattern, std::move(terms), std::move(options));
+  inner_->site().add_web_socket(pattern, std::move(terms), std::move(options));
   return *this;
 }
 
 Server& Server::route(std::string pattern, std::shared_ptr<Handler> handler, RouteOptions options) {
   connection::Terms terms;
   terms.handler = std::move(handler);
-  inner_->add_web_socket(pattern, std::move(terms), std::move(options));
+  inner_->site().add_web_socket(pattern, std::move(terms), std::move(options));
   return *this;
 }
 
@@ -53,7 +43,7 @@ Server& Server::get(std::string pattern, HttpHandler handler) {
 }
 
 Server& Server::http(std::string method, std::string pattern, HttpHandler handler) {
-  inner_->add_http(method, pattern, std::move(handler));
+  inner_->site().add_http(method, pattern, std::move(handler));
   return *this;
 }
 
@@ -82,19 +72,17 @@ std::uint16_t Server::port() const { return inner_->port(); }
 
 int Server::run() { return inner_->run(); }
 
-void Server::stop() {
-  inner_->post([inner = inner_.get()] { inner->begin_drain(); });
-}
+void Server::stop() { inner_->stop(); }
 
 Server& Server::on_drain(std::function<void()> callback) {
   inner_->set_on_drain(std::move(callback));
   return *this;
 }
 
-Handle Server::find(ConnectionId id) const { return inner_->roster().handle_of(id); }
+Handle Server::find(ConnectionId id) const { return inner_->find(id); }
 
 SendVerdict Server::publish(std::string_view topic, MessageType type, ConstBytes payload) {
-  return inner_->roster().mailbox()->publish(topic, type, payload);
+  return inner_->publish(topic, type, payload);
 }
 
 void Server::post(std::function<void()> work) { inner_->post(std::move(work)); }
@@ -109,6 +97,6 @@ Alarm Server::every(std::chrono::milliseconds interval, std::function<void()> wo
 
 std::chrono::steady_clock::time_point Server::now() const { return inner_->now(); }
 
-std::size_t Server::connection_count() const { return inner_->roster().count(); }
+std::size_t Server::connection_count() const { return inner_->connection_count(); }
 
 }  // namespace duplex

@@ -23,7 +23,27 @@ bool is_pattern(const std::vector<std::string_view>& levels) {
   return true;
 }
 
+bool is_within(const Limits& limits, std::string_view topic) {
+  if (topic.empty() || topic.size() > limits.topic_bytes_max) return false;
+  return static_cast<std::size_t>(std::count(topic.begin(), topic.end(), '/')) < limits.topic_levels_max;
+}
+
+std::vector<std::string_view> levels_of(std::string_view topic) {
+  std::vector<std::string_view> levels;
+  while (true) {
+    const std::size_t slash = topic.find('/');
+    levels.push_back(topic.substr(0, slash));
+    if (slash == std::string_view::npos) return levels;
+    topic.remove_prefix(slash + 1);
+  }
+}
+
 }  // namespace
+
+void Topics::join(const Exchange& exchange, std::shared_ptr<connection::Mailbox> own) {
+  exchange_ = &exchange;
+  own_mailbox_ = std::move(own);
+}
 
 bool Topics::Subscribers::insert(Pump* pump) {
   if (!positions_.emplace(pump, pumps_.size()).second) return false;
@@ -40,20 +60,10 @@ void Topics::Subscribers::erase(Pump* pump) {
   positions_.erase(pump);
 }
 
-bool Topics::split(std::string_view topic, const Limits& limits, Levels& levels) {
-  if (topic.empty() || topic.size() > limits.topic_bytes_max) return false;
-  while (true) {
-    const std::size_t slash = topic.find('/');
-    levels.push_back(topic.substr(0, slash));
-    if (levels.size() > limits.topic_levels_max) return false;
-    if (slash == std::string_view::npos) return true;
-    topic.remove_prefix(slash + 1);
-  }
-}
-
 SendVerdict Topics::subscribe(Pump& subscriber, std::string_view pattern) {
-  Levels levels;
-  if (!split(pattern, subscriber.limits(), levels) || !is_pattern(levels)) return SendVerdict::invalid;
+  if (!is_within(subscriber.limits(), pattern)) return SendVerdict::invalid;
+  const Levels levels = levels_of(pattern);
+  if (!is_pattern(levels)) return SendVerdict::invalid;
   if (!subscriber.is_open()) return SendVerdict::closed;
   std::vector<std::string>& patterns = patterns_[&subscriber];
   if (std::find(patterns.begin(), patterns.end(), pattern) != patterns.end()) return SendVerdict::sent;
@@ -66,15 +76,18 @@ SendVerdict Topics::subscribe(Pump& subscriber, std::string_view pattern) {
   }
   node->subscribers.insert(&subscriber);
   patterns.emplace_back(pattern);
+  count_subscriptions(1);
   return SendVerdict::sent;
 }
 
 SendVerdict Topics::unsubscribe(Pump& subscriber, std::string_view pattern) {
-  Levels levels;
-  if (!split(pattern, subscriber.limits(), levels) || !is_pattern(levels)) return SendVerdict::invalid;
+  if (!is_within(subscriber.limits(), pattern)) return SendVerdict::invalid;
+  const Levels levels = levels_of(pattern);
+  if (!is_pattern(levels)) return SendVerdict::invalid;
   const auto mine = patterns_.find(&subscriber);
   if (mine == patterns_.end() || std::erase(mine->second, pattern) == 0) return SendVerdict::sent;
   erase(root_, levels, 0, subscriber);
+  count_subscriptions(-1);
   return SendVerdict::sent;
 }
 
@@ -90,28 +103,58 @@ void Topics::erase(Node& node, const Levels& levels, std::size_t depth, Pump& su
 void Topics::forget(Pump& subscriber) {
   const auto mine = patterns_.find(&subscriber);
   if (mine == patterns_.end()) return;
-  for (const std::string& pattern : mine->second) {
-    Levels levels;
-    if (split(pattern, subscriber.limits(), levels)) erase(root_, levels, 0, subscriber);
-  }
+  for (const std::string& pattern : mine->second) erase(root_, levels_of(pattern), 0, subscriber);
+  count_subscriptions(-static_cast<std::ptrdiff_t>(mine->second.size()));
   patterns_.erase(mine);
 }
 
+void Topics::count_subscriptions(std::ptrdiff_t change) {
+  subscriptions_ += static_cast<std::size_t>(change);
+  if (own_mailbox_) own_mailbox_->set_has_subscribers(subscriptions_ > 0);
+}
+
+bool Topics::is_publishable(const Limits& limits, std::string_view topic, MessageType type,
+                            ConstBytes payload) {
+  if (!is_within(limits, topic) || topic.find_first_of("+#") != std::string_view::npos) return false;
+  return type != MessageType::text || is_valid_utf8(payload);
+}
+
 SendVerdict Topics::publish(Pump* publisher, std::string_view topic, MessageType type, ConstBytes payload) {
-  Levels levels;
   const Limits& limits = publisher == nullptr ? limits_ : publisher->limits();
-  if (!split(topic, limits, levels) || topic.find_first_of("+#") != std::string_view::npos)
-    return SendVerdict::invalid;
-  if (type == MessageType::text && !is_valid_utf8(payload)) return SendVerdict::invalid;
+  if (!is_publishable(limits, topic, type, payload)) return SendVerdict::invalid;
+  connection::Broadcast broadcast(type, payload, compression_);
+  const SendVerdict verdict = publish_elsewhere(topic, broadcast);
+  send_to_audience(publisher, topic, broadcast);
+  return verdict;
+}
+
+SendVerdict Topics::publish_elsewhere(std::string_view topic, connection::Broadcast& broadcast) {
+  if (exchange_ == nullptr || !exchange_->has_audience(own_mailbox_.get())) return SendVerdict::sent;
+  const auto publication = std::make_shared<const connection::Publication>(
+      topic, broadcast.type(), broadcast.plain(), broadcast.payload().size());
+  const SendVerdict verdict = exchange_->publish(own_mailbox_.get(), publication);
+  return verdict == SendVerdict::dropped ? verdict : SendVerdict::sent;
+}
+
+void Topics::deliver(const connection::Publication& publication) {
+  connection::Broadcast broadcast(publication, compression_);
+  send_to_audience(nullptr, publication.topic(), broadcast);
+}
+
+void Topics::send_to_audience(const Pump* publisher, std::string_view topic,
+                              connection::Broadcast& broadcast) {
   // All of the audience first: whoever hears may end, leave or publish, and the tree must not change
   // underfoot.
   std::vector<Pump*> audience = std::exchange(audience_, {});
   ++broadcasts_;
-  gather(root_, levels, 0, audience);
-  deliver(publisher, type, payload, audience);
+  gather(root_, levels_of(topic), 0, audience);
+  for (Pump* subscriber : audience) {
+    if (subscriber == publisher) continue;
+    // The route's overflow policy answers for the subscriber.
+    static_cast<void>(subscriber->send_shared(broadcast));
+  }
   audience.clear();
   audience_ = std::move(audience);
-  return SendVerdict::sent;
 }
 
 void Topics::gather(const Node& node, const Levels& levels, std::size_t depth,
@@ -130,16 +173,6 @@ void Topics::gather_subscribers(const Node* node, std::vector<Pump*>& audience) 
   if (node == nullptr) return;
   for (Pump* subscriber : node->subscribers.pumps()) {
     if (subscriber->is_first_visit(broadcasts_)) audience.push_back(subscriber);
-  }
-}
-
-void Topics::deliver(const Pump* publisher, MessageType type, ConstBytes payload,
-                     const std::vector<Pump*>& audience) {
-  connection::Broadcast broadcast(type, payload, compression_);
-  for (Pump* subscriber : audience) {
-    if (subscriber == publisher) continue;
-    // The route's overflow policy answers for the subscriber.
-    static_cast<void>(subscriber->send_shared(broadcast));
   }
 }
 

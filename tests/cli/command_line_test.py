@@ -43,6 +43,8 @@ class CommandLine(unittest.TestCase):
         self.check_refused("echo", "--port", "http", says="--port")
         self.check_refused("echo", "--mode", "zip", says="--mode")
         self.check_refused("echo", "--message-bytes-max", "-1", says="--message-bytes-max")
+        self.check_refused("echo", "--loops", "257", says="--loops")
+        self.check_refused("echo", "--loops", "-1", says="--loops")
         self.check_refused("bench", says="url")
         self.check_refused("bench", "ws://127.0.0.1/", "--depth", "0", says="--depth")
         self.check_refused("bench", "ws://127.0.0.1/", "--secs", "0", says="--secs")

@@ -1,11 +1,13 @@
 import json
+import os
 import secrets
 import signal
 import socket
 import subprocess
 import unittest
+from contextlib import ExitStack
 
-from duplex import BINARY, BINARY_MESSAGE, CLOSE, TEXT, EchoServer, Peer, run
+from duplex import BINARY, BINARY_MESSAGE, CLOSE, TEXT, TIMEOUT_S, EchoServer, Peer, run
 
 
 class Echo(unittest.TestCase):
@@ -85,6 +87,44 @@ class Topics(unittest.TestCase):
             with Peer(server.port, "/other") as other:
                 other.send(TEXT, b"hi")
                 self.assertEqual(other.receive(), (TEXT, b"hi"))
+
+    def test_loops(self):
+        """--loops: whichever thread serves a connection, it is echoed, hears what is fanned out, and ends with 1001"""
+        with EchoServer("--topics", "--loops", "3") as server, ExitStack() as stack:
+            subscribers = [stack.enter_context(Peer(server.port, "/sub")) for _ in range(30)]
+            publisher = stack.enter_context(Peer(server.port, "/pub"))
+            echoed = stack.enter_context(Peer(server.port))
+            echoed.send(TEXT, b"hi")
+            self.assertEqual(echoed.receive(), (TEXT, b"hi"))
+            publisher.send(TEXT, b"news")
+            for subscriber in subscribers:
+                self.assertEqual(subscriber.receive(), (TEXT, b"news"))
+            with EchoServer() as ordinary:
+                self.assertEqual(self.thread_count(server), self.thread_count(ordinary) + 2)
+            server.process.send_signal(signal.SIGTERM)
+            for peer in (*subscribers, publisher, echoed):
+                self.assertEqual(peer.receive_close()[0], 1001)
+                peer.close(1001)
+            self.assertEqual(server.process.wait(TIMEOUT_S), 0)
+
+    def test_loops_for_every_core(self):
+        """--loops 0 takes one for each core"""
+        with EchoServer("--loops", "0") as server, Peer(server.port) as peer:
+            peer.send(TEXT, b"hi")
+            self.assertEqual(peer.receive(), (TEXT, b"hi"))
+            with EchoServer() as ordinary:
+                self.assertEqual(self.thread_count(server), self.thread_count(ordinary) + os.cpu_count() - 1)
+
+    def test_loops_share_no_port_with_others(self):
+        """--loops: a port that another server has is an error, though its loops share it among them"""
+        with EchoServer("--loops", "2") as server:
+            result = run("echo", "--loops", "2", "--port", str(server.port))
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("Address already in use", result.stderr)
+
+    @staticmethod
+    def thread_count(server):
+        return len(os.listdir(f"/proc/{server.process.pid}/task"))
 
     def test_off_by_default(self):
         """without --topics /sub and /pub echo like any path"""

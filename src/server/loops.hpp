@@ -1,0 +1,22 @@
+// The loops that a server runs on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <duplex/server.hpp>
+
+#include "transport/transport.hpp"
+
+namespace duplex::server {
+
+struct Loops {
+  std::vector<std::shared_ptr<transport::Loop>> all;  ///< at least one
+  std::optional<Error> error;                         ///< why these are not as many as were asked for
+};
+
+/// As many as ServerOptions::loops says.
+Loops make_loops(const ServerOptions& options);
+
+}  // namespace duplex::server
