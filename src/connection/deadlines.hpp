@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include <duplex/limits.hpp>
 
@@ -21,12 +22,15 @@ class Deadlines {
   /// Anything came from the peer.
   void heard(TimePoint now) {
     heard_ = now;
+    if (pinged_ != never) moved_forward_ = true;  // the next ping may be due before the end of the patience
     pinged_ = never;
   }
   void ping_sent(TimePoint now) { pinged_ = now; }
   /// The input ended inside a message (keeps the first such time), or between two.
   void inside_message(TimePoint now) {
-    if (message_begun_ == never) message_begun_ = now;
+    if (message_begun_ != never) return;
+    message_begun_ = now;
+    moved_forward_ = true;
   }
   void between_messages() { message_begun_ = never; }
   /// The closing handshake, or the wait for the peer's end of stream, began.
@@ -46,6 +50,8 @@ class Deadlines {
   Due due(TimePoint now) const;
   /// The earliest time at which due() can say something else; nothing when no deadline is set.
   std::optional<TimePoint> next() const;
+  /// Has input made next() earlier than it was? Asked after every read, so that next() need not be. Once.
+  bool has_moved_forward() { return std::exchange(moved_forward_, false); }
 
  private:
   TimePoint earliest() const;
@@ -60,6 +66,7 @@ class Deadlines {
   TimePoint closing_ = never;
   TimePoint output_waits_ = never;
   bool paused_ = false;
+  bool moved_forward_ = false;
 };
 
 }  // namespace duplex::connection

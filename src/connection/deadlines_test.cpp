@@ -30,6 +30,21 @@ TEST(Deadlines, anything_heard_starts_the_silence_anew) {
   EXPECT_EQ(deadlines.next(), start + seconds(30) + limits.ping_interval);
 }
 
+TEST(Deadlines, say_once_when_what_was_read_makes_the_next_one_earlier) {
+  const Limits limits;
+  Deadlines deadlines(limits, start);
+  deadlines.heard(start + seconds(1));
+  EXPECT_FALSE(deadlines.has_moved_forward());
+  deadlines.ping_sent(start + limits.ping_interval);
+  deadlines.heard(start + seconds(30));
+  EXPECT_TRUE(deadlines.has_moved_forward());
+  EXPECT_FALSE(deadlines.has_moved_forward());
+  deadlines.inside_message(start + seconds(30));
+  EXPECT_TRUE(deadlines.has_moved_forward());
+  deadlines.inside_message(start + seconds(31));
+  EXPECT_FALSE(deadlines.has_moved_forward());
+}
+
 TEST(Deadlines, a_message_has_to_end_counted_from_where_it_was_first_seen_unfinished) {
   const Limits limits;
   Deadlines deadlines(limits, start);

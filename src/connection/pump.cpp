@@ -101,7 +101,7 @@ void Pump::end_input() {
   settle_input();
   in_turn_ = false;
   flush();
-  schedule_deadline();
+  if (deadlines_.has_moved_forward()) schedule_deadline();
 }
 
 void Pump::handle_eof() {

@@ -112,6 +112,7 @@ std::optional<ProtocolEvent> Protocol::next_event() {
                                           MessageEvent{type_of(message->opcode), message->payload});
     }
     if (message) return inner.to_event(inner.messages.take_whole(message->opcode, message->payload), output_);
+    if (!inner.frames.has_input()) return {};
   }
   return inner.next_event(output_);
 }
