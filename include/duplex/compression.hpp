@@ -16,7 +16,7 @@ enum class CompressionContext : std::uint8_t {
   shared,  ///< every message alone, by a compressor that all connections of a thread take turns in using: an
            ///< idle connection holds no memory for it
   dedicated,  ///< a window of its own that remembers earlier messages: fewer bytes for many small messages,
-              ///< and up to 270 KiB (sending) or 40 KiB (receiving) for every connection, idle or not
+              ///< and up to 81 KiB (sending) or 40 KiB (receiving) for every connection, idle or not
 };
 
 /// What a route accepts, or a dial offers. The defaults cost an idle connection nothing.

@@ -27,22 +27,18 @@ void keep(std::vector<std::unique_ptr<Context>>& kept, std::unique_ptr<Context> 
 
 }  // namespace
 
-WholeDeflater& Pool::whole_deflater() {
-  return whole_deflater_ ? *whole_deflater_ : whole_deflater_.emplace();
-}
 WholeInflater& Pool::whole_inflater() {
   return whole_inflater_ ? *whole_inflater_ : whole_inflater_.emplace();
 }
 
 std::unique_ptr<Inflater> Pool::take_inflater() { return take(inflaters_); }
 void Pool::give(std::unique_ptr<Inflater> inflater) { keep(inflaters_, std::move(inflater)); }
-// A compressor with a smaller window than the largest is asked for too rarely to be kept.
 std::unique_ptr<Deflater> Pool::take_deflater(int window_bits) {
-  return window_bits == window_bits_max ? take(deflaters_) : std::make_unique<Deflater>(window_bits);
+  std::unique_ptr<Deflater> deflater = take(deflaters_);
+  deflater->keep_to(window_bits);
+  return deflater;
 }
-void Pool::give(std::unique_ptr<Deflater> deflater) {
-  if (deflater->window_bits() == window_bits_max) keep(deflaters_, std::move(deflater));
-}
+void Pool::give(std::unique_ptr<Deflater> deflater) { keep(deflaters_, std::move(deflater)); }
 
 ByteBuffer Pool::take_buffer() {
   if (buffers_.empty()) return {};

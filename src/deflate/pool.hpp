@@ -11,14 +11,13 @@
 
 #include "deflate/deflater.hpp"
 #include "deflate/inflater.hpp"
-#include "deflate/whole_deflater.hpp"
 #include "deflate/whole_inflater.hpp"
 
 namespace duplex::deflate {
 
 /// DEFLATE never refers back further (RFC 1951 §3.2.5).
 inline constexpr int window_bits_max = 15;
-/// No compressor at hand keeps to less: zlib takes 8 for 9.
+/// zlib, which inflates what was sent with a window, takes 8 for 9.
 inline constexpr int window_bits_min = 9;
 
 /// Made when they are first needed, kept for the next message. One thread.
@@ -26,10 +25,9 @@ class Pool {
  public:
   explicit Pool(std::size_t dedicated_bytes_max) : dedicated_bytes_max_(dedicated_bytes_max) {}
 
-  WholeDeflater& whole_deflater();
   WholeInflater& whole_inflater();
 
-  /// For one message that comes or goes in pieces. What is given back is reset and kept.
+  /// For one message. What is given back is reset and kept.
   std::unique_ptr<Inflater> take_inflater();
   void give(std::unique_ptr<Inflater> inflater);
   std::unique_ptr<Deflater> take_deflater(int window_bits);
@@ -48,7 +46,6 @@ class Pool {
   }
 
  private:
-  std::optional<WholeDeflater> whole_deflater_;
   std::optional<WholeInflater> whole_inflater_;
   std::vector<std::unique_ptr<Inflater>> inflaters_;
   std::vector<std::unique_ptr<Deflater>> deflaters_;

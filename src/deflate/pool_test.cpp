@@ -17,8 +17,8 @@ AgreedCompression dedicated(int window_bits) {
 
 TEST(CompressionPool, counts_dedicated_contexts_by_their_windows_7692_E_08) {
   EXPECT_EQ(dedicated_bytes(AgreedCompression()), 0u);
-  EXPECT_LT(dedicated_bytes(dedicated(15)), 320'000u);
-  EXPECT_LT(dedicated_bytes(dedicated(9)), 25'000u);
+  EXPECT_LT(dedicated_bytes(dedicated(15)), 130'000u);
+  EXPECT_LT(dedicated_bytes(dedicated(9)), 35'000u);
 }
 
 TEST(CompressionPool, has_room_up_to_its_budget) {

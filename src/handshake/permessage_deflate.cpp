@@ -14,7 +14,7 @@ constexpr std::string_view client_max_window_bits = "client_max_window_bits";
 
 constexpr int window_bits_min = 8;
 constexpr int window_bits_max = 15;
-// zlib and ISA-L cannot compress with a window of 2^8 bytes.
+// Within 2^8 bytes hardly anything repeats, and many an inflater takes them for 2^9: not worth an agreement.
 constexpr int own_window_bits_min = 9;
 
 /// One element's parameters, each at most once and with a legal value (RFC 7692 §7.1).

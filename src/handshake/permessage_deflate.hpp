@@ -14,7 +14,7 @@ namespace duplex::handshake {
 Result<void> check_compression(const CompressionOptions& options);
 
 /// The server's side: what it answers to an offer. Every offer that the RFC allows is accepted, except a
-/// server window of 2^8 bytes, which no compressor at hand can keep to (RFC 7692 §7.1.2.1 leaves the choice).
+/// server window of 2^8 bytes, which is not worth it (RFC 7692 §7.1.2.1 leaves the choice).
 class DeflateExtension final : public ServerExtension {
  public:
   explicit DeflateExtension(const CompressionOptions& options) : options_(options) {}

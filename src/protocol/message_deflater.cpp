@@ -15,10 +15,9 @@ MessageDeflater::MessageDeflater(const AgreedCompression& agreed, deflate::Pool&
 MessageDeflater::~MessageDeflater() { pool_.release(reserved_bytes_); }
 
 std::optional<ConstBytes> MessageDeflater::deflate_whole(ConstBytes payload) {
-  if (takes_context_over()) return deflate_chunk(payload, deflate::Deflater::End::message);
-  compressed_ = pool_.take_buffer();
-  if (!pool_.whole_deflater().deflate(payload, window_bits_, compressed_)) return {};
-  return std::as_const(compressed_).bytes();
+  const ConstBytes compressed = deflate_chunk(payload, deflate::Deflater::End::message);
+  if (!takes_context_over() && compressed.size() >= payload.size()) return {};
+  return compressed;
 }
 
 ConstBytes MessageDeflater::deflate_chunk(ConstBytes payload, deflate::Deflater::End end) {

@@ -116,7 +116,10 @@ bool frame_compressed_for_broadcast(MessageType type, ConstBytes payload, Compre
                                     ByteBuffer& output) {
   deflate::Pool& contexts = pool.inner();
   ByteBuffer compressed = contexts.take_buffer();
-  const bool is_smaller = contexts.whole_deflater().deflate(payload, deflate::window_bits_max, compressed);
+  auto deflater = contexts.take_deflater(deflate::window_bits_max);
+  deflater->deflate(payload, deflate::Deflater::End::message, compressed);
+  contexts.give(std::move(deflater));
+  const bool is_smaller = compressed.size() < payload.size();
   if (is_smaller) {
     protocol::write_frame({protocol::opcode_of(type), true, true}, compressed.bytes(), nullptr, output);
   }

@@ -1,11 +1,10 @@
-// Whole messages there and back, each checked against zlib.
+#include "deflate/whole_inflater.hpp"
+
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "deflate/deflate_fixture.hpp"
-#include "deflate/whole_deflater.hpp"
-#include "deflate/whole_inflater.hpp"
 
 namespace duplex::deflate {
 namespace {
@@ -15,64 +14,12 @@ using Result = WholeInflater::Result;
 
 constexpr std::uint64_t bytes_max = 1'000'000;
 
-std::optional<std::string> deflated(WholeDeflater& deflater, std::string_view message, int window_bits = 15) {
-  ByteBuffer output;
-  if (!deflater.deflate(as_bytes(message), window_bits, output)) return {};
-  return std::string(as_text(std::as_const(output).bytes()));
-}
-
 Result inflate(WholeInflater& inflater, std::string_view compressed, std::string& message,
                std::uint64_t limit = bytes_max) {
   ByteBuffer output;
   const Result result = inflater.inflate(as_bytes(compressed), limit, output);
   message = as_text(std::as_const(output).bytes());
   return result;
-}
-
-TEST(WholeDeflater, begins_every_message_with_an_empty_window_7692_7_2_1_06) {
-  WholeDeflater deflater;
-  for (const std::size_t size : {100u, 200u, 1'024u, 65'535u, 65'536u, 300'000u}) {
-    const std::string message = text_like_json(size);
-    const auto compressed = deflated(deflater, message);
-    ASSERT_TRUE(compressed) << size;
-    EXPECT_LT(compressed->size(), message.size());
-    EXPECT_EQ(ZlibReceiver(15).receive(*compressed), message) << size;
-  }
-}
-
-TEST(WholeDeflater, keeps_to_the_window_7692_7_2_1_04_7692_7_1_2_1_02) {
-  WholeDeflater deflater;
-  for (int window_bits = 9; window_bits <= 15; ++window_bits) {
-    for (const std::string& message :
-         {text_like_json(100'000), far_repetition((std::size_t{1} << window_bits) + 1),
-          far_repetition(std::size_t{1} << window_bits)}) {
-      const auto compressed = deflated(deflater, message, window_bits);
-      ASSERT_TRUE(compressed);
-      EXPECT_EQ(ZlibReceiver(window_bits).receive(*compressed), message) << window_bits;
-    }
-  }
-}
-
-TEST(WholeDeflater, leaves_alone_what_does_not_get_smaller) {
-  WholeDeflater deflater;
-  ByteBuffer output;
-  output.append(as_bytes("before"));
-  for (const std::string& message :
-       {std::string(), std::string("abc"), noise(100), noise(70'000), noise(500) + bytes("00 00 FF FF")})
-    EXPECT_FALSE(deflater.deflate(as_bytes(message), 15, output)) << message.size();
-  EXPECT_EQ(as_text(std::as_const(output).bytes()), "before");
-}
-
-TEST(WholeDeflater, takes_what_is_noise_in_part) {
-  WholeDeflater deflater;
-  for (const std::string& message :
-       {noise(40'000) + std::string(40'000, 'x'),
-        std::string(40'000, 'x') + noise(40'000) + bytes("00 00 FF FF"),
-        text_like_json(90'000) + noise(70'000), noise(70'000) + text_like_json(90'000)}) {
-    const auto compressed = deflated(deflater, message);
-    ASSERT_TRUE(compressed);
-    EXPECT_EQ(ZlibReceiver(15).receive(*compressed), message);
-  }
 }
 
 TEST(WholeInflater, takes_every_kind_of_block_7692_7_2_3_01_7692_7_2_3_05) {
