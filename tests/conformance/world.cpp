@@ -105,9 +105,9 @@ void World::until(const std::function<bool()>& done) {
 
 void World::advance(std::chrono::milliseconds duration) { memory_->advance(duration); }
 
-bool World::has_logged(std::string_view part) const {
-  return std::any_of(log_.begin(), log_.end(),
-                     [&](const std::string& line) { return line.find(part) != std::string::npos; });
+std::size_t World::times_logged(std::string_view part) const {
+  const auto has_part = [&](const std::string& line) { return line.find(part) != std::string::npos; };
+  return static_cast<std::size_t>(std::count_if(log_.begin(), log_.end(), has_part));
 }
 
 std::string handshake_request(std::string_view path, std::string_view more_headers) {

@@ -107,7 +107,8 @@ class World : public ::testing::TestWithParam<Transport> {
   transport::Loop& loop() { return *loop_; }
   const std::shared_ptr<transport::Loop>& shared_loop() const { return loop_; }
   transport::MemoryLoop& memory() { return *memory_; }
-  bool has_logged(std::string_view part) const;
+  std::size_t times_logged(std::string_view part) const;
+  bool has_logged(std::string_view part) const { return times_logged(part) > 0; }
 
  private:
   std::shared_ptr<transport::Loop> loop_;
