@@ -1,3 +1,7 @@
+// OpenSSL 3 calls SHA1_Init() and its like deprecated. What replaces them looks the algorithm up by its name
+// and allocates a context for every handshake, which takes several times as long as to hash one block.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "handshake/key.hpp"
 
 #include <openssl/evp.h>
@@ -49,7 +53,10 @@ AcceptValue accept_value(std::string_view key) {
   std::array<unsigned char, sizeof(Key) + accept_guid.size()> input{};
   std::copy(accept_guid.begin(), accept_guid.end(), std::copy(key.begin(), key.end(), input.begin()));
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-  SHA1(input.data(), input.size(), digest.data());
+  SHA_CTX context;
+  SHA1_Init(&context);
+  SHA1_Update(&context, input.data(), input.size());
+  SHA1_Final(digest.data(), &context);
   return encode_base64<sizeof(AcceptValue)>(digest.data(), digest.size());
 }
 
