@@ -5,35 +5,11 @@
 #include <optional>
 #include <thread>
 
+#include "transport/loop_implementations.hpp"
 #include "transport/loop_test_support.hpp"
-#include "transport/memory/memory_loop.hpp"
 
 namespace duplex::transport::testing {
 namespace {
-
-struct Implementation {
-  const char* name;
-  std::shared_ptr<Loop> (*make)();
-};
-
-std::shared_ptr<Loop> make_epoll() { return *make_epoll_loop(); }
-/// Nobody can have that name, so that no name server is asked.
-constexpr const char* impossible_name = "no..name";
-
-std::shared_ptr<Loop> make_memory_with(MemoryOptions options) {
-  auto loop = std::make_shared<MemoryLoop>(7, options);
-  loop->set_addresses(impossible_name, {});
-  return loop;
-}
-std::shared_ptr<Loop> make_memory() { return make_memory_with({}); }
-std::shared_ptr<Loop> make_memory_in_crumbs() {
-  MemoryOptions options;
-  options.segmentation = Segmentation::random;
-  options.piece_bytes_max = 3000;
-  options.pipe_bytes_max = 5000;
-  options.latency = 3ms;
-  return make_memory_with(options);
-}
 
 class LoopContract : public ::testing::TestWithParam<Implementation> {
  protected:
@@ -75,10 +51,7 @@ class LoopContract : public ::testing::TestWithParam<Implementation> {
   Endpoint server_endpoint;
 };
 
-INSTANTIATE_TEST_SUITE_P(Loops, LoopContract,
-                         ::testing::Values(Implementation{"Epoll", make_epoll},
-                                           Implementation{"Memory", make_memory},
-                                           Implementation{"MemoryInCrumbs", make_memory_in_crumbs}),
+INSTANTIATE_TEST_SUITE_P(Loops, LoopContract, ::testing::ValuesIn(implementations()),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 // Resolving.

@@ -50,6 +50,11 @@ class StreamListener {
   virtual void handle_lost(std::string_view reason) = 0;
 };
 
+/// What a layer of TLS below the bytes has made sure of.
+struct Secured {
+  std::string peer_subject;  ///< of the peer's certificate, verified; empty: it has shown none
+};
+
 /// One connected byte stream: a resource of its loop's thread. Destroying it closes the descriptor; bytes
 /// that write() accepted and end_writing() still reach the peer where the system can deliver them.
 class Stream {
@@ -71,6 +76,8 @@ class Stream {
   virtual void abort_on_close() = 0;
   /// "203.0.113.7:51234" or "[::1]:51234"; made when asked for.
   virtual std::string remote_address() const = 0;
+  /// Null when the bytes travel in the clear. What it says is complete from the first handle_bytes() on.
+  virtual const Secured* secured() const { return nullptr; }
 };
 
 /// Takes the streams that a Listener accepted.

@@ -10,6 +10,7 @@ INCLUDE_ROOTS = ("include", "src", "apps", "tests")
 
 # Besides itself and <duplex/…>. A folder that is not here is a complaint: give it a place first.
 _BELOW_CONNECTION = ("base", "protocol", "http", "handshake", "transport")
+_WIRING = (*_BELOW_CONNECTION, "tls", "connection")
 SRC_MAY_INCLUDE = {
     "base": (),
     "deflate": ("base",),
@@ -17,9 +18,10 @@ SRC_MAY_INCLUDE = {
     "http": ("base",),
     "handshake": ("base", "protocol", "http"),
     "transport": ("base",),
+    "tls": ("base", "transport"),
     "connection": _BELOW_CONNECTION,
-    "server": (*_BELOW_CONNECTION, "connection"),
-    "client": (*_BELOW_CONNECTION, "connection"),
+    "server": _WIRING,
+    "client": _WIRING,
 }
 
 # Sockets, threads, clocks and entropy reach these as parameters. ThreadSanitizer skips their tests, see

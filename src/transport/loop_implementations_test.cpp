@@ -1,0 +1,32 @@
+#include "transport/loop_implementations.hpp"
+
+#include "transport/loop_test_support.hpp"
+#include "transport/memory/memory_loop.hpp"
+
+namespace duplex::transport::testing {
+namespace {
+
+std::shared_ptr<Loop> make_epoll() { return *make_epoll_loop(); }
+
+std::shared_ptr<Loop> make_memory_with(MemoryOptions options) {
+  auto loop = std::make_shared<MemoryLoop>(7, options);
+  loop->set_addresses(impossible_name, {});
+  return loop;
+}
+std::shared_ptr<Loop> make_memory() { return make_memory_with({}); }
+std::shared_ptr<Loop> make_memory_in_crumbs() {
+  MemoryOptions options;
+  options.segmentation = Segmentation::random;
+  options.piece_bytes_max = 3000;
+  options.pipe_bytes_max = 5000;
+  options.latency = 3ms;
+  return make_memory_with(options);
+}
+
+}  // namespace
+
+std::vector<Implementation> implementations() {
+  return {{"Epoll", make_epoll}, {"Memory", make_memory}, {"MemoryInCrumbs", make_memory_in_crumbs}};
+}
+
+}  // namespace duplex::transport::testing
