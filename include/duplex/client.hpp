@@ -18,6 +18,7 @@
 #include <duplex/http.hpp>
 #include <duplex/limits.hpp>
 #include <duplex/log.hpp>
+#include <duplex/tls.hpp>
 
 namespace duplex {
 
@@ -45,6 +46,7 @@ struct DialOptions {
   OverflowPolicy overflow = OverflowPolicy::wait;
   CompressionOptions compression;  ///< offered
   bool deliver_in_pieces = false;
+  TlsDialOptions tls;  ///< for wss:// URLs
   /// Called when the connection could not be opened; the session is not started then. Exceptions are logged.
   std::function<void(const DialFailure&)> failed;
 };
@@ -59,8 +61,8 @@ struct ClientOptions {
   Log log;
 };
 
-/// Dials ws:// URLs. Same thread rules as Server: run() makes the calling thread the loop thread, stop() and
-/// post() are safe from any.
+/// Dials ws:// and wss:// URLs. Same thread rules as Server: run() makes the calling thread the loop thread,
+/// stop() and post() are safe from any.
 class Client {
  public:
   explicit Client(ClientOptions options = {});

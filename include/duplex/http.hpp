@@ -37,6 +37,8 @@ class HeaderFields {
   std::vector<HeaderField> fields_;
 };
 
+enum class Scheme { http, https };
+
 /// A request whose head (and body, for plain HTTP) is complete. A value.
 struct Request {
   std::string method;
@@ -45,9 +47,14 @@ struct Request {
   std::string query;      ///< after '?', as it came; empty without one
   std::string authority;  ///< the target's authority, else Host
   int version_minor = 1;  ///< HTTP/1.x
+  /// How it came to this server: https inside of TLS, then WebSocket is wss. A proxy in front may know
+  /// better.
+  Scheme scheme = Scheme::http;
   HeaderFields headers;
   std::string body;
   std::string remote_address;
+  /// Who the client has proven to be: its certificate's subject, "CN=Ada,O=Example"; empty without one.
+  std::string client_subject;
   /// What the route's `:name` parts matched, percent-decoded.
   std::vector<std::pair<std::string, std::string>> parameters;
 

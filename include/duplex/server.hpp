@@ -20,6 +20,7 @@
 #include <duplex/limits.hpp>
 #include <duplex/log.hpp>
 #include <duplex/task.hpp>
+#include <duplex/tls.hpp>
 
 namespace duplex {
 
@@ -152,6 +153,8 @@ class Server {
   /// Listens, on all loops; port 0 takes a free one. Errors are kept for run() to report; ask
   /// listening_error() to know now.
   Server& listen(std::string host, std::uint16_t port);
+  /// The same with TLS, for https:// and wss://. Files that cannot be used are such an error, too.
+  Server& listen_tls(std::string host, std::uint16_t port, TlsOptions options);
   std::optional<Error> listening_error() const;
   /// The port of the last listen(); 0 when it failed.
   std::uint16_t port() const;
@@ -161,6 +164,9 @@ class Server {
   /// Stops accepting, closes every connection with 1001 and ends run() when all are gone or drain_timeout has
   /// passed. Any thread. A second call cuts at once.
   void stop();
+  /// Reads the files of listen_tls() again, for connections that come from now on; those that are open notice
+  /// nothing. All files are checked first: on an error everything stays as it was. Any thread.
+  Result<void> reload_tls();
   /// Called on the first loop when stop() begins, before connections are closed: an application may say
   /// goodbye in its own protocol here and close with its own code.
   Server& on_drain(std::function<void()> callback);

@@ -8,6 +8,7 @@
 
 #include "client/dial_queue.hpp"
 #include "client/dialer.hpp"
+#include "client/tls_contexts.hpp"
 #include "connection/alarm.hpp"
 #include "connection/roster.hpp"
 #include "handshake/permessage_deflate.hpp"
@@ -21,6 +22,7 @@ class Client::Inner final : private transport::TurnEnd {
  public:
   Inner(ClientOptions options, std::shared_ptr<transport::Loop> loop)
       : loop_(std::move(loop)),
+        tls_share_(std::make_shared<tls::LoopShare>(*loop_)),
         compression_(options.compression_bytes_max),
         roster_(loop_, options.mailbox_bytes_max, compression_, options.log),
         queues_(options.handshakes_per_host_max) {
@@ -49,6 +51,8 @@ class Client::Inner final : private transport::TurnEnd {
   void retire(Dialer& dialer);
 
   std::shared_ptr<transport::Loop> loop_;
+  const std::shared_ptr<tls::LoopShare> tls_share_;
+  client::TlsContexts tls_contexts_;
   CompressionPool compression_;
   connection::Roster roster_;
   client::DialQueues queues_;
@@ -62,9 +66,6 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   if (stopped_) return Error{ErrorKind::misuse, "dial: the client was stopped"};
   auto parsed = handshake::parse_url(url);
   if (!parsed) return parsed.error();
-  if (parsed->security == http::Security::tls) {
-    return Error{ErrorKind::misuse, "dial: wss:// needs TLS, which this version does not have"};
-  }
   if (auto checked = handshake::check_compression(options.compression); !checked) return checked;
   terms.limits = options.limits;
   terms.overflow = options.overflow;
@@ -72,6 +73,12 @@ Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, 
   terms.deliver_in_pieces = options.deliver_in_pieces;
   Dialer::Plan plan;
   plan.url = std::move(*parsed);
+  if (plan.url.security == http::Security::tls) {
+    auto context = tls_contexts_.find_or_load(options.tls);
+    if (!context) return Error{context.error().kind, "dial: " + context.error().message};
+    plan.tls = std::move(*context);
+    plan.tls_share = tls_share_;
+  }
   plan.request.subprotocols = std::move(options.subprotocols);
   plan.request.origin = std::move(options.origin);
   plan.request.headers = std::move(options.headers);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "handshake/permessage_deflate.hpp"
+#include "tls/tls_stream.hpp"
 
 namespace duplex::client {
 
@@ -64,9 +65,15 @@ void Dialer::stop_clock() {
 void Dialer::give_up(std::string_view why) { fail({ErrorKind::environment, std::string(why)}); }
 
 void Dialer::handle_connected(std::unique_ptr<transport::Stream> stream) {
-  stream_ = std::move(stream);
+  stream_ = plan_.tls ? secure(std::move(stream)) : std::move(stream);
   stream_->set_listener(*this);
   write_request();
+}
+
+/// The TLS handshake begins right away (RFC 6455 §4.1 step 5); the request is taken when it is done.
+std::unique_ptr<transport::Stream> Dialer::secure(std::unique_ptr<transport::Stream> stream) const {
+  return std::make_unique<tls::TlsStream>(std::move(stream), plan_.tls->make_engine(plan_.url.host),
+                                          plan_.tls_share);
 }
 
 void Dialer::handle_connect_failed(const Error& error) {
@@ -94,6 +101,8 @@ void Dialer::handle_eof() {
 }
 
 void Dialer::handle_lost(std::string_view reason) {
+  if (reason.starts_with("TLS: "))
+    return fail(peer_error(plan_.url.host_field() + ": " + std::string(reason)));
   fail({ErrorKind::environment, "connection lost during the handshake: " + std::string(reason)});
 }
 
@@ -126,6 +135,7 @@ void Dialer::open(handshake::DialAgreement agreement, std::optional<AgreedCompre
 Request Dialer::sent_request() const {
   Request request;
   request.method = "GET";
+  if (plan_.tls) request.scheme = Scheme::https;
   request.target = plan_.url.resource_name;
   const std::size_t question = request.target.find('?');
   request.path = request.target.substr(0, question);

@@ -12,6 +12,8 @@
 #include "connection/roster.hpp"
 #include "handshake/dial.hpp"
 #include "http/response_reader.hpp"
+#include "tls/client_context.hpp"
+#include "tls/loop_share.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex::client {
@@ -29,6 +31,8 @@ class Dialer final : private transport::ResolveListener,
     handshake::Key key{};
     ByteBuffer request_bytes;  ///< made and checked before any I/O
     std::shared_ptr<const connection::Terms> terms;
+    std::shared_ptr<const tls::ClientContext> tls;  ///< for wss:// only
+    std::shared_ptr<tls::LoopShare> tls_share;      ///< likewise
     std::function<void(const DialFailure&)> failed;
   };
   /// `over` is called once, last; it may destroy the dialer at the end of the turn.
@@ -50,6 +54,7 @@ class Dialer final : private transport::ResolveListener,
 
   void resolve();
   void try_next_address();
+  std::unique_ptr<transport::Stream> secure(std::unique_ptr<transport::Stream> stream) const;
   void connect(const transport::Endpoint& address);
   void start_clock();
   void stop_clock();

@@ -16,14 +16,18 @@ std::uint16_t default_port(std::string_view scheme) {
   return http::equal_ignoring_case(scheme, "https") ? 443 : 80;
 }
 
-/// Is the origin `http(s)://` and the authority that the request was sent to?
-bool is_same_authority(std::string_view origin, std::string_view request_authority) {
+/// Is the origin `http(s)://` and the authority that the request was sent to? Inside of TLS only https is:
+/// who can change what is sent in the clear can make pages of the http origin. Without TLS there may be a
+/// proxy that has it, so both are.
+bool is_own_origin(std::string_view origin, const Request& request) {
   const std::size_t scheme_end = origin.find("://");
   if (scheme_end == std::string_view::npos) return false;
   const std::string_view scheme = origin.substr(0, scheme_end);
-  if (!http::equal_ignoring_case(scheme, "http") && !http::equal_ignoring_case(scheme, "https")) return false;
+  const bool is_https = http::equal_ignoring_case(scheme, "https");
+  const bool is_http = http::equal_ignoring_case(scheme, "http");
+  if (!is_https && !(is_http && request.scheme == Scheme::http)) return false;
   const auto page = http::parse_authority(origin.substr(scheme_end + 3));
-  const auto server = http::parse_authority(request_authority);
+  const auto server = http::parse_authority(request.authority);
   if (!page || !server) return false;
   const std::uint16_t port = default_port(scheme);
   return http::equal_ignoring_case(page->host, server->host) &&
@@ -34,7 +38,7 @@ bool is_same_authority(std::string_view origin, std::string_view request_authori
 
 bool is_origin_allowed(const Request& request, const std::vector<std::string>& allowed) {
   const std::optional<std::string_view> origin = request.headers.find("Origin");
-  if (!origin || is_same_authority(*origin, request.authority)) return true;
+  if (!origin || is_own_origin(*origin, request)) return true;
   return std::any_of(allowed.begin(), allowed.end(), [&](std::string_view entry) {
     return entry == "*" || http::equal_ignoring_case(entry, *origin);
   });

@@ -36,6 +36,17 @@ TEST(Origin, of_another_host_port_or_scheme_is_not_ours_6455_4_2_2_03) {
   EXPECT_FALSE(is_allowed("", "http://"));
 }
 
+TEST(Origin, without_tls_is_not_ours_when_the_request_came_inside_of_it_6455_4_2_2_04) {
+  Request request;
+  request.scheme = Scheme::https;
+  request.authority = "h";
+  request.headers.add("Origin", "http://h");
+  EXPECT_FALSE(is_origin_allowed(request, {}));
+  EXPECT_TRUE(is_origin_allowed(request, {"http://h"}));
+  request.headers = {{"Origin", "https://h"}};
+  EXPECT_TRUE(is_origin_allowed(request, {}));
+}
+
 TEST(Origin, is_compared_as_a_whole_with_the_allowed_ones_6455_4_2_2_04) {
   const std::vector<std::string> allowed{"https://a.example"};
   EXPECT_TRUE(is_allowed("h", "https://a.example", allowed));

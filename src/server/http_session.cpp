@@ -9,10 +9,27 @@ namespace duplex::server {
 using http::Persistence;
 using http::RequestReader;
 
+namespace {
+
+http::Security security_of(const transport::Stream& stream) {
+  return stream.secured() != nullptr ? http::Security::tls : http::Security::plain;
+}
+
+/// What the stream knows about who asks.
+void note_sender(Request& request, const transport::Stream& stream) {
+  request.remote_address = stream.remote_address();
+  const transport::Secured* secured = stream.secured();
+  if (secured == nullptr) return;
+  request.scheme = Scheme::https;
+  request.client_subject = secured->peer_subject;
+}
+
+}  // namespace
+
 HttpSession::HttpSession(HttpHost& host, std::unique_ptr<transport::Stream> stream)
     : host_(host),
       stream_(std::move(stream)),
-      reader_(host.limits(), http::Security::plain),
+      reader_(host.limits(), security_of(*stream_)),
       timer_([this] { handle_deadline(); }) {
   stream_->set_listener(*this);
   // From the accepted connection to the answer: trickling bytes must not buy more time.
@@ -79,7 +96,7 @@ void HttpSession::refuse_or_read_body() {
 
 void HttpSession::serve(Bytes rest) {
   Request request = reader_.take_request();
-  request.remote_address = stream_->remote_address();
+  note_sender(request, *stream_);
   HttpHost::Upgrade upgrade = host_.upgrade(request, stream_, output_, rest);
   if (!upgrade.asked) return respond(request, host_.answer(request));
   if (upgrade.refusal) return respond(request, std::move(*upgrade.refusal));

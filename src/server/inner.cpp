@@ -58,24 +58,62 @@ Server::Inner::~Inner() {
 }
 
 void Server::Inner::listen(const std::string& host, std::uint16_t port) {
-  const Result<std::uint16_t> opened = open_listeners({host, port});
+  listen_with(nullptr, {host, port});
+}
+
+void Server::Inner::listen_tls(const std::string& host, std::uint16_t port, TlsOptions options) {
+  auto loaded = tls::ServerCredentials::load(std::move(options));
+  if (!loaded) {
+    port_ = 0;
+    if (!startup_error_) startup_error_ = loaded.error();
+    return;
+  }
+  credentials_.push_back(std::move(*loaded));
+  log_tls_warnings(*credentials_.back());
+  listen_with(credentials_.back(), {host, port});
+}
+
+Result<void> Server::Inner::reload_tls() {
+  std::vector<std::shared_ptr<const tls::ServerContext>> loaded;
+  for (const auto& credentials : credentials_) {
+    auto context = credentials->load_anew();
+    if (!context) return context.error();
+    loaded.push_back(std::move(*context));
+  }
+  for (std::size_t index = 0; index < loaded.size(); ++index)
+    credentials_[index]->use(std::move(loaded[index]));
+  post([this] {
+    for (const auto& credentials : credentials_) log_tls_warnings(*credentials);
+  });
+  return {};
+}
+
+void Server::Inner::log_tls_warnings(const tls::ServerCredentials& credentials) const {
+  for (const std::string& warning : credentials.current()->warnings()) site_.log(LogLevel::warning, warning);
+}
+
+void Server::Inner::listen_with(const std::shared_ptr<tls::ServerCredentials>& credentials,
+                                const transport::Endpoint& endpoint) {
+  const Result<std::uint16_t> opened = open_listeners(credentials, endpoint);
   port_ = opened ? *opened : 0;
   if (!opened && !startup_error_) startup_error_ = opened.error();
 }
 
-Result<std::uint16_t> Server::Inner::open_listeners(transport::Endpoint endpoint) {
+Result<std::uint16_t> Server::Inner::open_listeners(
+    const std::shared_ptr<tls::ServerCredentials>& credentials, transport::Endpoint endpoint) {
   const bool are_several = workers_.size() > 1;
   if (are_several) {
     // Listeners that share a port would share it with another server's, too, and each would get a part of the
     // connections. So first alone: this also finds the port when any free one will do.
-    const auto alone = first().open_listener(endpoint, transport::PortSharing::exclusive);
+    const auto alone = first().open_listener(endpoint, transport::PortSharing::exclusive, credentials);
     if (!alone) return alone.error();
     endpoint.port = (*alone)->port();
   }
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   for (const auto& worker : workers_) {
     auto listener = worker->open_listener(
-        endpoint, are_several ? transport::PortSharing::shared : transport::PortSharing::exclusive);
+        endpoint, are_several ? transport::PortSharing::shared : transport::PortSharing::exclusive,
+        credentials);
     if (!listener) return listener.error();
     listeners.push_back(std::move(*listener));
   }

@@ -17,6 +17,7 @@
 #include "server/loops.hpp"
 #include "server/site.hpp"
 #include "server/worker.hpp"
+#include "tls/server_credentials.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex {
@@ -29,6 +30,7 @@ class Server::Inner final : private server::WorkerHost {
   server::Site& site() { return site_; }
   void set_on_drain(std::function<void()> callback) { on_drain_ = std::move(callback); }
   void listen(const std::string& host, std::uint16_t port);
+  void listen_tls(const std::string& host, std::uint16_t port, TlsOptions options);
   std::uint16_t port() const { return port_; }
   /// What keeps the server from running.
   const std::optional<Error>& startup_error() const { return site_.error() ? site_.error() : startup_error_; }
@@ -39,6 +41,8 @@ class Server::Inner final : private server::WorkerHost {
 
   // --- any thread
 
+  /// Of all listeners, or of none.
+  Result<void> reload_tls();
   Handle find(ConnectionId id) const;
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
   std::size_t connection_count() const;
@@ -60,13 +64,19 @@ class Server::Inner final : private server::WorkerHost {
   server::Worker& first() const { return *workers_.front(); }
   /// Null: the caller's thread is not that of a loop.
   server::Worker* worker_here() const;
-  Result<std::uint16_t> open_listeners(transport::Endpoint endpoint);
+  /// Credentials: null for listeners without TLS.
+  void listen_with(const std::shared_ptr<tls::ServerCredentials>& credentials,
+                   const transport::Endpoint& endpoint);
+  Result<std::uint16_t> open_listeners(const std::shared_ptr<tls::ServerCredentials>& credentials,
+                                       transport::Endpoint endpoint);
+  void log_tls_warnings(const tls::ServerCredentials& credentials) const;
   Result<void> run_loops();
   void begin_drain();
 
   server::Site site_;
   std::optional<Error> startup_error_;
   std::uint16_t port_ = 0;
+  std::vector<std::shared_ptr<tls::ServerCredentials>> credentials_;  // fixed before the server runs
   std::function<void()> on_drain_;
 
   server::Exchange exchange_;

@@ -66,6 +66,13 @@ Server& Server::listen(std::string host, std::uint16_t port) {
   return *this;
 }
 
+Server& Server::listen_tls(std::string host, std::uint16_t port, TlsOptions options) {
+  inner_->listen_tls(host, port, std::move(options));
+  return *this;
+}
+
+Result<void> Server::reload_tls() { return inner_->reload_tls(); }
+
 std::optional<Error> Server::listening_error() const { return inner_->startup_error(); }
 
 std::uint16_t Server::port() const { return inner_->port(); }

@@ -14,6 +14,7 @@ Worker::Worker(const Site& site, Exchange& exchange, WorkerHost& host, std::shar
     : site_(site),
       host_(host),
       loop_(std::move(loop)),
+      tls_share_(std::make_shared<tls::LoopShare>(*loop_)),
       compression_(site.options().compression_bytes_max),
       topics_(site.options().limits, compression_),
       roster_(loop_, site.options().mailbox_bytes_max, compression_, site.options().log, number),
@@ -26,9 +27,18 @@ Worker::Worker(const Site& site, Exchange& exchange, WorkerHost& host, std::shar
 
 Worker::~Worker() = default;
 
-Result<std::unique_ptr<transport::Listener>> Worker::open_listener(const transport::Endpoint& endpoint,
-                                                                   transport::PortSharing sharing) {
-  return loop_->listen(endpoint, *this, sharing);
+Result<std::unique_ptr<transport::Listener>> Worker::open_listener(
+    const transport::Endpoint& endpoint, transport::PortSharing sharing,
+    const std::shared_ptr<tls::ServerCredentials>& credentials) {
+  return loop_->listen(endpoint, acceptor_with(credentials), sharing);
+}
+
+transport::StreamAcceptor& Worker::acceptor_with(const std::shared_ptr<tls::ServerCredentials>& credentials) {
+  if (!credentials) return *this;
+  std::unique_ptr<TlsAcceptor>& acceptor = tls_acceptors_[credentials.get()];
+  transport::StreamAcceptor& next = *this;
+  if (!acceptor) acceptor = std::make_unique<TlsAcceptor>(credentials, tls_share_, next);
+  return *acceptor;
 }
 
 void Worker::post(std::function<void()> work) {

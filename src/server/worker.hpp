@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -16,6 +17,7 @@
 #include "server/exchange.hpp"
 #include "server/http_session.hpp"
 #include "server/site.hpp"
+#include "server/tls_acceptor.hpp"
 #include "server/topics.hpp"
 #include "transport/transport.hpp"
 
@@ -40,9 +42,10 @@ class Worker final : private transport::StreamAcceptor, private HttpHost, privat
          std::uint32_t number);
   ~Worker() override;
 
-  /// A listener whose connections this worker will serve, once it is kept.
-  Result<std::unique_ptr<transport::Listener>> open_listener(const transport::Endpoint& endpoint,
-                                                             transport::PortSharing sharing);
+  /// A listener whose connections this worker will serve, once it is kept. With credentials it speaks TLS.
+  Result<std::unique_ptr<transport::Listener>> open_listener(
+      const transport::Endpoint& endpoint, transport::PortSharing sharing,
+      const std::shared_ptr<tls::ServerCredentials>& credentials);
   void keep(std::unique_ptr<transport::Listener> listener) { listeners_.push_back(std::move(listener)); }
 
   /// Nobody new, Close 1001 to everyone, and after drain_timeout the rest is cut.
@@ -77,6 +80,7 @@ class Worker final : private transport::StreamAcceptor, private HttpHost, privat
   void retire(HttpSession& session) override;
   void handle_turn_end() override;
 
+  transport::StreamAcceptor& acceptor_with(const std::shared_ptr<tls::ServerCredentials>& credentials);
   std::optional<Response> accept(const WebSocketRoute& route, const Request& request,
                                  connection::Pump::Start& start);
   void look_whether_drained();
@@ -86,6 +90,8 @@ class Worker final : private transport::StreamAcceptor, private HttpHost, privat
   WorkerHost& host_;
   const std::shared_ptr<transport::Loop> loop_;
   http::DateCache dates_;
+  const std::shared_ptr<tls::LoopShare> tls_share_;
+  std::map<tls::ServerCredentials*, std::unique_ptr<TlsAcceptor>> tls_acceptors_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
 
   CompressionPool compression_;

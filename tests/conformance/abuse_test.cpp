@@ -128,7 +128,7 @@ TEST_P(Abuse, http_after_the_101_is_a_protocol_error_H1_7_8_07) {
   EXPECT_EQ(peer.heard().substr(2, 2), std::string("\x03\xea"));
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Abuse);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Abuse);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -233,7 +233,7 @@ TEST_P(Compression, does_not_let_a_bomb_reach_beyond_its_own_connection_7692_E_0
             unmasked(0x88, close_body(1009, "message inflates beyond message_bytes_max 1000000")));
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Compression);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Compression);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -203,7 +203,7 @@ TEST_P(DialQueue, stop_ends_dials_in_every_step) {
   EXPECT_EQ(raw_server_.count(), 1u);
 }
 
-DUPLEX_ON_EACH_TRANSPORT(DialQueue);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(DialQueue);
 
 }  // namespace
 }  // namespace duplex::testing

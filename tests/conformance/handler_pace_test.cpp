@@ -116,7 +116,7 @@ TEST_P(HandlerPace, a_peer_that_goes_while_its_input_is_held_is_noticed) {
   EXPECT_EQ(handler->status->cause, CloseCause::transport_lost);
 }
 
-DUPLEX_ON_EACH_TRANSPORT(HandlerPace);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(HandlerPace);
 
 }  // namespace
 }  // namespace duplex::testing

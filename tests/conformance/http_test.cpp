@@ -380,7 +380,7 @@ TEST_P(Http, a_client_that_lingers_after_the_last_answer_is_let_go) {
   EXPECT_NE(peer.lost_reason(), "");
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Http);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Http);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -446,7 +446,7 @@ TEST_P(Lifetime, handles_are_used_by_other_threads_while_the_server_is_destroyed
   EXPECT_TRUE(is_closed);
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Lifetime);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Lifetime);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -191,7 +191,7 @@ TEST_P(Servers, an_exception_in_an_http_handler_is_a_500) {
   EXPECT_TRUE(has_logged("a page's mistake"));
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Servers);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Servers);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -157,7 +157,7 @@ TEST_P(Sessions, the_own_origin_proves_nothing_6455_10_1_01) {
   };
   server().route("/echo", echo, options);
   open_server();
-  const std::string forged = "Origin: http://127.0.0.1\r\n";
+  const std::string forged = "Origin: " + std::string(is_in_tls() ? "https" : "http") + "://127.0.0.1\r\n";
   for (const auto& [fields, status] :
        {std::pair(forged, "401"), std::pair(forged + "Authorization: Bearer secret\r\n", "101"),
         std::pair(std::string("Authorization: Bearer secret\r\n"), "101")}) {
@@ -522,7 +522,7 @@ TEST_P(Sessions, a_message_can_be_moved_assigned_and_kept_across_others) {
   EXPECT_EQ(kept, (std::vector<std::string>{"c", "", "d"}));
 }
 
-DUPLEX_ON_EACH_TRANSPORT(Sessions);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Sessions);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -334,7 +334,7 @@ TEST_P(SlowPeers, a_ping_is_answered_although_messages_always_wait_6455_5_5_2_03
   until([&] { return server().connection_count() == 0; });
 }
 
-DUPLEX_ON_EACH_TRANSPORT(SlowPeers);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(SlowPeers);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -228,7 +228,7 @@ TEST_P(WakeUps, reading_goes_on_after_held_input_was_taken) {
   until([&] { return server().connection_count() == 0; });
 }
 
-DUPLEX_ON_EACH_TRANSPORT(WakeUps);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(WakeUps);
 
 }  // namespace
 }  // namespace duplex::testing

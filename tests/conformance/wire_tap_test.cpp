@@ -103,7 +103,7 @@ TEST_P(WireTaps, an_exception_in_it_costs_that_connection) {
   EXPECT_TRUE(has_logged("a tap's mistake"));
 }
 
-DUPLEX_ON_EACH_TRANSPORT(WireTaps);
+DUPLEX_ON_EACH_TRANSPORT_AND_TLS(WireTaps);
 
 }  // namespace
 }  // namespace duplex::testing

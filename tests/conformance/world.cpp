@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "handshake/key.hpp"
+#include "tls/secured_loop.hpp"
 
 namespace duplex::testing {
 
@@ -47,7 +48,7 @@ void RawServer::handle_accept(std::unique_ptr<transport::Stream> stream) {
 }
 
 World::World() {
-  if (GetParam() == Transport::memory) {
+  if (GetParam() == Transport::memory || GetParam() == Transport::tls_over_memory) {
     auto memory = std::make_shared<transport::MemoryLoop>();
     memory_ = memory.get();
     loop_ = std::move(memory);
@@ -55,6 +56,7 @@ World::World() {
     auto loop = transport::make_epoll_loop();
     if (loop) loop_ = *loop;
   }
+  if (is_in_tls()) loop_ = std::make_shared<tls::testing::SecuredLoop>(loop_);
   server_options_.log = [this](LogLevel, std::string_view text) { log_.emplace_back(text); };
   ClientOptions client_options;
   client_options.log = server_options_.log;
@@ -162,7 +164,17 @@ std::string close_body(std::uint16_t code, std::string_view reason) {
 }
 
 std::string name_of(const ::testing::TestParamInfo<Transport>& info) {
-  return info.param == Transport::memory ? "memory" : "epoll";
+  switch (info.param) {
+    case Transport::memory:
+      return "memory";
+    case Transport::epoll:
+      return "epoll";
+    case Transport::tls_over_memory:
+      return "tls_over_memory";
+    case Transport::tls_over_epoll:
+      break;
+  }
+  return "tls_over_epoll";
 }
 
 }  // namespace duplex::testing

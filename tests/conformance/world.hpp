@@ -1,4 +1,5 @@
-// A server, clients and raw peers on one loop: in memory with a virtual clock, or over real sockets.
+// A server, clients and raw peers on one loop: in memory with a virtual clock, or over real sockets; and both
+// inside of TLS.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,7 @@
 
 namespace duplex::testing {
 
-enum class Transport { memory, epoll };
+enum class Transport { memory, epoll, tls_over_memory, tls_over_epoll };
 
 /// A peer that speaks bytes: it sends what a test says and keeps what it hears.
 class RawPeer final : private transport::ConnectListener, private transport::StreamListener {
@@ -104,6 +105,9 @@ class World : public ::testing::TestWithParam<Transport> {
   /// Lets time pass: virtual in memory; a test that needs it skips itself over sockets.
   void advance(std::chrono::milliseconds duration);
   bool is_virtual() const { return memory_ != nullptr; }
+  static bool is_in_tls() {
+    return GetParam() == Transport::tls_over_memory || GetParam() == Transport::tls_over_epoll;
+  }
   transport::Loop& loop() { return *loop_; }
   const std::shared_ptr<transport::Loop>& shared_loop() const { return loop_; }
   transport::MemoryLoop& memory() { return *memory_; }
@@ -140,3 +144,11 @@ std::string name_of(const ::testing::TestParamInfo<Transport>& info);
       On, Suite,                                                                                    \
       ::testing::Values(::duplex::testing::Transport::memory, ::duplex::testing::Transport::epoll), \
       ::duplex::testing::name_of)
+
+/// What may depend on how bytes are cut, on ends and on slowness runs inside of TLS as well.
+#define DUPLEX_ON_EACH_TRANSPORT_AND_TLS(Suite)                                             \
+  DUPLEX_ON_EACH_TRANSPORT(Suite);                                                          \
+  INSTANTIATE_TEST_SUITE_P(OnTls, Suite,                                                    \
+                           ::testing::Values(::duplex::testing::Transport::tls_over_memory, \
+                                             ::duplex::testing::Transport::tls_over_epoll), \
+                           ::duplex::testing::name_of)

@@ -65,7 +65,7 @@ BAD_LINES = {
 def results():
     """(name, complaints) for each proof."""
     yield "a row that no test names", _prove({}, NO_TEST)
-    yield "a row of a later scope needs no test", _prove({PATH: _catalogue(ROW.replace("core", "tls"))}, None)
+    yield "a row of a later scope needs no test", _prove({PATH: _catalogue(ROW.replace("core", "proxy"))}, None)
     for path, text in NAMED.items():
         yield f"a test in {path} names its row", _prove({path: text}, None)
     for path, text in NOT_NAMED.items():
