@@ -128,7 +128,11 @@ struct ChatServer::Inner {
       server->folder(options.web_directory.string(), page_headers());
     }
     server->on_drain([this] { hub->drain(); });
-    server->listen(options.host, options.port);
+    if (options.tls) {
+      server->listen_tls(options.host, options.port, *options.tls);
+    } else {
+      server->listen(options.host, options.port);
+    }
   }
 };
 
@@ -147,5 +151,6 @@ duplex::Result<std::unique_ptr<ChatServer>> ChatServer::open(ChatOptions options
 std::uint16_t ChatServer::port() const { return inner_->server->port(); }
 int ChatServer::run() { return inner_->server->run(); }
 void ChatServer::stop() { inner_->server->stop(); }
+duplex::Result<void> ChatServer::reload_tls() { return inner_->server->reload_tls(); }
 
 }  // namespace duplex::chat

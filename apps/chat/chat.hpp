@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ChatOptions {
   std::filesystem::path data_directory;      // empty: default_data_directory()
   std::filesystem::path web_directory;       // empty: the page that is part of the binary
   std::vector<std::string> allowed_origins;  // beside the server's own
+  std::optional<TlsOptions> tls;             // with: https and wss, and no plain HTTP
   SessionOptions session;
   Log log;
 };
@@ -41,6 +43,8 @@ class ChatServer {
   // An exit code: 0 after stop().
   int run();
   void stop();
+  // As Server::reload_tls(): any thread.
+  duplex::Result<void> reload_tls();
 
  private:
   struct Inner;

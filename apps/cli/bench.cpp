@@ -107,7 +107,14 @@ CLI::App& BenchVerb::describe(CLI::App& command_line) {
 
 void BenchVerb::add_load_flags(CLI::App& command) {
   command.option_defaults()->group(load_group);
-  command.add_option("url", options_.url, "Where it echoes: ws://HOST:PORT/PATH")->type_name("URL");
+  command.add_option("url", options_.url, "Where it echoes: ws://HOST:PORT/PATH, or wss://")
+      ->type_name("URL");
+  command
+      .add_option("--tls-ca", options_.tls.ca_file,
+                  "With wss://: trust these authorities (PEM) instead of the system's")
+      ->type_name("FILE");
+  command.add_flag("--insecure-accept-any-certificate", options_.tls.insecure_accept_any_certificate,
+                   "With wss://: whoever answers is taken for the server");
   command.add_option("--connections", options_.connections, "Connections")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, connections_max))

@@ -10,6 +10,7 @@
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
+#include "tls/certificate_watch.hpp"
 
 namespace duplex::cli {
 
@@ -28,6 +29,7 @@ CLI::App& ChatVerb::describe(CLI::App& command_line) {
                   "accepted: this server's own page, and clients that send no Origin")
       ->allow_extra_args(false)
       ->type_name("ORIGIN");
+  tls_.describe(command);
   command.add_flag("--quiet", is_quiet_, "Print errors only");
   command.footer(
       "Open http://localhost:8080/ in a browser. Everything that was said is kept in the data folder, also "
@@ -39,6 +41,7 @@ CLI::App& ChatVerb::describe(CLI::App& command_line) {
       "Examples:\n"
       "  duplex chat                                     for this machine\n"
       "  duplex chat --host 0.0.0.0 --port 80            for the network\n"
+      "  duplex chat --tls-certificate site.crt --tls-key site.key    with TLS: https and wss\n"
       "  duplex chat --data /srv/chat                    with its history there\n"
       "  duplex chat --web web                           with the page from a folder, while changing it");
   return command;
@@ -64,17 +67,23 @@ int ChatVerb::run() {
       data_directory_.empty() ? chat::default_data_directory() : std::filesystem::path(data_directory_);
   options.web_directory = web_directory_;
   options.allowed_origins = allowed_origins_;
+  options.tls = tls_.options();
   options.log = library_log(logger);
 
   const std::string data_directory = options.data_directory.string();
+  const std::optional<TlsOptions> tls = options.tls;
 
   const HeldStopSignals held;
   const auto server = chat::ChatServer::open(std::move(options));
   if (!server) return fail("duplex chat", server.error().message);
-  const StopSignalThread stop_thread(held, [&server] { (*server)->stop(); });
+  SignalActions actions{.stop = [&server] { (*server)->stop(); }};
+  watch_certificates(
+      actions, tls, [&server] { return (*server)->reload_tls(); }, library_log(logger));
+  const StopSignalThread signal_thread(held, std::move(actions));
   logger->info("rooms and history are in {}", data_directory);
   const bool is_this_machine = host_ == "127.0.0.1";
-  logger->info("the chat is on {}", listening_url(is_this_machine ? "localhost" : host_, (*server)->port()));
+  logger->info("the chat is on {}", listening_url(is_this_machine ? "localhost" : host_, (*server)->port(),
+                                                  tls ? Scheme::https : Scheme::http));
   return (*server)->run();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tls/tls_flags.hpp"
 #include "verb.hpp"
 
 namespace duplex::cli {
@@ -22,6 +23,7 @@ class ChatVerb final : public Verb {
   std::string data_directory_;
   std::string web_directory_;
   std::vector<std::string> allowed_origins_;
+  TlsFlags tls_;
   bool is_quiet_ = false;
 };
 

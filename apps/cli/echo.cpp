@@ -7,6 +7,7 @@
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
+#include "tls/certificate_watch.hpp"
 
 namespace duplex::cli {
 namespace {
@@ -63,6 +64,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{0}, ServerOptions::loops_max))
       ->type_name("LOOPS");
+  tls_.describe(command);
   command.add_flag("--quiet", is_quiet_,
                    "Print errors only; else each connection is a line when it opens\n"
                    "and one when it ends");
@@ -76,6 +78,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       "Examples:\n"
       "  duplex echo                                     for programs and pages on this machine\n"
       "  duplex echo --host 0.0.0.0 --port 8080          for the network\n"
+      "  duplex echo --tls-certificate site.crt --tls-key site.key    with TLS: https and wss\n"
       "  duplex echo --allow-origin http://localhost:3000    also for a page under development\n"
       "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub\n"
       "  duplex echo --loops 0                           for more clients than one core can serve");
@@ -93,10 +96,14 @@ int EchoVerb::run() {
   const HeldStopSignals held;
   Server server(server_options);
   serve_echo(server, options_, is_quiet_ ? nullptr : logger);
-  server.listen(host_, port_);
+  const std::optional<TlsOptions> tls = tls_.options();
+  tls ? server.listen_tls(host_, port_, *tls) : server.listen(host_, port_);
   if (const auto error = server.listening_error()) return fail("duplex echo", error->message);
-  const StopSignalThread stop_thread(held, [&server] { server.stop(); });
-  logger->info("listening on {}", listening_url(host_, server.port()));
+  SignalActions actions{.stop = [&server] { server.stop(); }};
+  watch_certificates(
+      actions, tls, [&server] { return server.reload_tls(); }, library_log(logger));
+  const StopSignalThread signal_thread(held, std::move(actions));
+  logger->info("listening on {}", listening_url(host_, server.port(), tls ? Scheme::https : Scheme::http));
   return server.run();
 }
 

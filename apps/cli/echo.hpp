@@ -6,6 +6,7 @@
 #include <string>
 
 #include "echo/echo_server.hpp"
+#include "tls/tls_flags.hpp"
 #include "verb.hpp"
 
 namespace duplex::cli {
@@ -20,6 +21,7 @@ class EchoVerb final : public Verb {
   std::uint16_t port_ = 9001;
   std::string mode_ = "any";
   EchoOptions options_;
+  TlsFlags tls_;
   std::size_t loops_ = 1;
   bool is_quiet_ = false;
 };

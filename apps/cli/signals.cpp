@@ -14,8 +14,8 @@ HeldStopSignals::HeldStopSignals() {
 
 HeldStopSignals::~HeldStopSignals() { pthread_sigmask(SIG_SETMASK, &signals_before_, nullptr); }
 
-StopSignalThread::StopSignalThread(const HeldStopSignals& held, std::function<void()> stop)
-    : signals_(held.signals()), stop_(std::move(stop)), thread_([this] { wait(); }) {}
+StopSignalThread::StopSignalThread(const HeldStopSignals& held, SignalActions actions)
+    : signals_(held.signals()), actions_(std::move(actions)), thread_([this] { run(); }) {}
 
 StopSignalThread::~StopSignalThread() {
   is_ending_ = true;
@@ -23,13 +23,27 @@ StopSignalThread::~StopSignalThread() {
   thread_.join();
 }
 
-void StopSignalThread::wait() const {
-  for (;;) {
-    int number = 0;
-    sigwait(&signals_, &number);
-    if (is_ending_) return;
-    stop_();
+void StopSignalThread::run() const {
+  for (int number = next_signal(); !is_ending_; number = next_signal()) {
+    if (number < 0) {
+      actions_.look();
+    } else if (number == SIGHUP && actions_.reload) {
+      actions_.reload();
+    } else {
+      actions_.stop();
+    }
   }
+}
+
+/// Negative: none has come for a while, and there is something to look at.
+int StopSignalThread::next_signal() const {
+  if (actions_.look) {
+    constexpr timespec between_looks{.tv_sec = 2, .tv_nsec = 0};
+    return sigtimedwait(&signals_, nullptr, &between_looks);
+  }
+  int number = 0;
+  sigwait(&signals_, &number);
+  return number;
 }
 
 }  // namespace duplex::cli

@@ -24,20 +24,28 @@ class HeldStopSignals {
   sigset_t signals_before_{};
 };
 
-/// Calls `stop` for each of the held signals, also for one that came before. `stop` runs on a thread of its
-/// own, must be quick, and is not called any more once this object is destroyed.
+/// What signals are turned into.
+struct SignalActions {
+  std::function<void()> stop;
+  std::function<void()> reload;  ///< at SIGHUP; empty: that stops, too
+  std::function<void()> look;    ///< every two seconds; may be empty
+};
+
+/// Calls `stop` for each of the held signals, also for one that came before. All actions run on a thread of
+/// its own, one after the other, must be quick, and are not called any more once this object is destroyed.
 class StopSignalThread {
  public:
-  StopSignalThread(const HeldStopSignals& held, std::function<void()> stop);
+  StopSignalThread(const HeldStopSignals& held, SignalActions actions);
   ~StopSignalThread();
   StopSignalThread(const StopSignalThread&) = delete;
   StopSignalThread& operator=(const StopSignalThread&) = delete;
 
  private:
-  void wait() const;
+  void run() const;
+  int next_signal() const;
 
   const sigset_t signals_;
-  const std::function<void()> stop_;
+  const SignalActions actions_;
   std::atomic<bool> is_ending_ = false;
   std::thread thread_;
 };

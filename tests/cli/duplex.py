@@ -30,7 +30,7 @@ class Server:
         self.lines = []
         self._incoming = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.port = port or int(self.wait_for_line(r"on http://(?:127\.0\.0\.1|localhost):(\d+)/").group(1))
+        self.port = port or int(self.wait_for_line(r"on https?://(?:127\.0\.0\.1|localhost):(\d+)/").group(1))
 
     def __enter__(self):
         return self

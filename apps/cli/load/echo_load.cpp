@@ -46,6 +46,7 @@ void EchoLoad::dial_more() {
 DialOptions EchoLoad::dial_options() {
   DialOptions options;
   options.compression.enabled = false;
+  options.tls = options_.tls;
   Limits& limits = options.limits;
   limits.message_bytes_max = std::max<std::uint64_t>(limits.message_bytes_max, options_.payload_bytes);
   constexpr std::size_t frame_header_bytes_max = 14;

@@ -20,6 +20,7 @@ namespace duplex::cli {
 
 struct EchoLoadOptions {
   std::string url;
+  TlsDialOptions tls;  ///< for wss://
   std::size_t connections = 1;
   std::size_t depth = 1;  ///< messages in flight on each connection
   std::size_t payload_bytes = 20;
