@@ -1,14 +1,13 @@
 #include "lane.hpp"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #include <utility>
 
 namespace duplex::bench {
 
-Lane::Lane(Socket socket, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth)
-    : socket_(std::move(socket)), sent_(&sent), answers_(std::move(answers)), sent_at_(depth) {}
+Lane::Lane(Connection connection, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth)
+    : connection_(std::move(connection)), sent_(&sent), answers_(std::move(answers)), sent_at_(depth) {}
 
 bool Lane::send_messages(std::size_t count, Clock::time_point now) {
   for (std::size_t message = 0; message < count; ++message) {
@@ -22,7 +21,7 @@ bool Lane::send_messages(std::size_t count, Clock::time_point now) {
 bool Lane::send_waiting() {
   while (waiting_bytes_ > 0) {
     const std::string_view bytes = sent_->from(send_position_, waiting_bytes_);
-    const ssize_t sent = send(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = connection_.send(bytes);
     if (sent < 0 && errno == EAGAIN) return false;
     if (sent < 0) die("send");
     send_position_ = sent_->advance(send_position_, static_cast<std::size_t>(sent));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "answers.hpp"
-#include "socket.hpp"
+#include "connection.hpp"
 #include "tape.hpp"
 
 namespace duplex::bench {
@@ -19,9 +19,9 @@ using Clock = std::chrono::steady_clock;
 class Lane {
  public:
   /// `depth`: how many messages are in flight at most.
-  Lane(Socket socket, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth);
+  Lane(Connection connection, const Tape& sent, std::unique_ptr<Answers> answers, std::size_t depth);
 
-  int descriptor() const { return socket_.descriptor(); }
+  const Connection& connection() const { return connection_; }
   /// Puts messages on the way. Returns false while some of their bytes wait for room in the socket.
   bool send_messages(std::size_t count, Clock::time_point now);
   /// Goes on with bytes that wait; the same answer.
@@ -32,7 +32,7 @@ class Lane {
   Clock::time_point take_oldest_send_time();
 
  private:
-  Socket socket_;
+  Connection connection_;
   const Tape* sent_;
   std::unique_ptr<Answers> answers_;
   std::size_t send_position_ = 0;

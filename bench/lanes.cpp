@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -49,6 +48,7 @@ Lanes::Lanes(const LoadOptions& options, Completed completed)
       payloads_(make_payloads(options.payload, options.payload_bytes, distinct_messages(options))),
       tapes_(make_tapes(options.framing, payloads_)),
       compressed_(make_compressed_tape(payloads_)),
+      tls_(options.security == Security::tls ? make_client_context() : nullptr),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(receive_bytes_max) {
   // The kernel holds addresses of lanes.
@@ -58,15 +58,20 @@ Lanes::Lanes(const LoadOptions& options, Completed completed)
 void Lanes::open(std::size_t count, const std::string& path) {
   const bool compresses = options_.compression != Compression::none;
   for (; count > 0; --count) {
-    Socket socket = connect_to_loopback(options_.port);
+    Connection connection = connect();
     if (options_.framing == Framing::websocket) {
-      open_websocket(socket, options_.port, path, offer_of(options_.compression));
+      open_websocket(connection, options_.port, path, offer_of(options_.compression));
     }
-    make_ready_for_load(socket.descriptor());
-    Lane& lane = lanes_.emplace_back(std::move(socket), compresses ? compressed_ : tapes_.sent,
+    make_ready_for_load(connection.descriptor());
+    Lane& lane = lanes_.emplace_back(std::move(connection), compresses ? compressed_ : tapes_.sent,
                                      make_answers(), options_.depth);
     watch(EPOLL_CTL_ADD, lane, EPOLLIN);
   }
+}
+
+Connection Lanes::connect() const {
+  Socket socket = connect_to_loopback(options_.port);
+  return tls_ ? Connection(std::move(socket), *tls_) : Connection(std::move(socket));
 }
 
 std::unique_ptr<Answers> Lanes::make_answers() const {
@@ -111,7 +116,7 @@ void Lanes::handle(std::uint32_t events, Lane& lane) {
 }
 
 void Lanes::receive(Lane& lane) {
-  const ssize_t received = recv(lane.descriptor(), buffer_.data(), buffer_.size(), 0);
+  const ssize_t received = lane.connection().receive(buffer_.data(), buffer_.size());
   if (received < 0 && errno == EAGAIN) return;
   if (received == 0) quit("the server ended a connection");
   if (received < 0) die("receive");
@@ -124,7 +129,8 @@ void Lanes::watch(int operation, Lane& lane, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
   event.data.ptr = &lane;
-  if (epoll_ctl(epoll_.descriptor(), operation, lane.descriptor(), &event) != 0) die("epoll_ctl");
+  if (epoll_ctl(epoll_.descriptor(), operation, lane.connection().descriptor(), &event) != 0)
+    die("epoll_ctl");
 }
 
 }  // namespace duplex::bench

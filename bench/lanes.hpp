@@ -35,6 +35,7 @@ class Lanes {
   std::uint64_t bytes_received() const { return bytes_received_; }
 
  private:
+  Connection connect() const;
   std::unique_ptr<Answers> make_answers() const;
   void turn();
   void handle(std::uint32_t events, Lane& lane);
@@ -46,6 +47,7 @@ class Lanes {
   const std::vector<std::string> payloads_;
   const TapePair tapes_;  // of which a server that compresses is sent another
   const Tape compressed_;
+  const SslContextPointer tls_;  // null: none
   Socket epoll_;
   std::vector<Lane> lanes_;
   std::vector<char> buffer_;

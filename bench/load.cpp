@@ -27,6 +27,8 @@ void describe(CLI::App& command_line, LoadOptions& options) {
   command_line.add_option("--payload", options.payload)->transform(CLI::CheckedTransformer(payloads));
   command_line.add_flag_callback(
       "--raw", [&options] { options.framing = Framing::raw; }, "The server is a TCP echo");
+  command_line.add_flag_callback(
+      "--tls", [&options] { options.security = Security::tls; }, "Inside of TLS; any certificate will do");
   command_line.add_option("--port", options.port, "On 127.0.0.1")->required();
   command_line.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
   command_line.add_option("--depth", options.depth, "Messages in flight on each")->check(CLI::PositiveNumber);

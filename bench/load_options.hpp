@@ -24,9 +24,12 @@ enum class Task {
   idle,     ///< connections that are open, and no more
 };
 
+enum class Security { plain, tls };
+
 struct LoadOptions {
   Task task = Task::echo;
   Framing framing = Framing::websocket;
+  Security security = Security::plain;
   Compression compression = Compression::none;
   PayloadKind payload = PayloadKind::text;
   std::uint16_t port = 0;
