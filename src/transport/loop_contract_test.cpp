@@ -17,6 +17,10 @@ struct Implementation {
 };
 
 std::shared_ptr<Loop> make_epoll() { return *make_epoll_loop(); }
+std::shared_ptr<Loop> make_uring() {
+  auto loop = make_uring_loop();
+  return loop ? std::move(*loop) : nullptr;
+}
 /// Nobody can have that name, so that no name server is asked.
 constexpr const char* impossible_name = "no..name";
 
@@ -38,6 +42,7 @@ std::shared_ptr<Loop> make_memory_in_crumbs() {
 class LoopContract : public ::testing::TestWithParam<Implementation> {
  protected:
   void SetUp() override {
+    if (!loop) GTEST_SKIP() << make_uring_loop().error().message;
     listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
     server_endpoint = {"127.0.0.1", listener->port()};
   }
@@ -77,6 +82,7 @@ class LoopContract : public ::testing::TestWithParam<Implementation> {
 
 INSTANTIATE_TEST_SUITE_P(Loops, LoopContract,
                          ::testing::Values(Implementation{"Epoll", make_epoll},
+                                           Implementation{"Uring", make_uring},
                                            Implementation{"Memory", make_memory},
                                            Implementation{"MemoryInCrumbs", make_memory_in_crumbs}),
                          [](const auto& instance) { return std::string(instance.param.name); });

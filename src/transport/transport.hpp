@@ -200,4 +200,7 @@ using Log = std::function<void(std::string_view)>;
 /// The epoll loop. Fails when the system has no descriptors left.
 Result<std::shared_ptr<Loop>> make_epoll_loop(Log log = {});
 
+/// The io_uring loop. Fails also where the system lacks or forbids what it needs, and says what that is.
+Result<std::shared_ptr<Loop>> make_uring_loop(Log log = {});
+
 }  // namespace duplex::transport
