@@ -20,6 +20,7 @@ struct ChatOptions {
   std::filesystem::path web_directory;       // empty: the page that is part of the binary
   std::vector<std::string> allowed_origins;  // beside the server's own
   SessionOptions session;
+  Io io = Io::automatic;
   Log log;
 };
 

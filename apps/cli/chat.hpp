@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <duplex/io.hpp>
+
 #include "verb.hpp"
 
 namespace duplex::cli {
@@ -22,6 +24,7 @@ class ChatVerb final : public Verb {
   std::string data_directory_;
   std::string web_directory_;
   std::vector<std::string> allowed_origins_;
+  Io io_ = Io::automatic;
   bool is_quiet_ = false;
 };
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include <duplex/io.hpp>
+
 #include "echo/echo_server.hpp"
 #include "verb.hpp"
 
@@ -21,6 +23,7 @@ class EchoVerb final : public Verb {
   std::string mode_ = "any";
   EchoOptions options_;
   std::size_t loops_ = 1;
+  Io io_ = Io::automatic;
   bool is_quiet_ = false;
 };
 

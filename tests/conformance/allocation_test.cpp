@@ -136,7 +136,7 @@ TEST_P(Allocations, a_handle_sends_on_its_own_thread_without_any) {
 }
 
 // The memory transport allocates for every piece, as a test's transport may.
-INSTANTIATE_TEST_SUITE_P(On, Allocations, ::testing::Values(Transport::epoll), name_of);
+INSTANTIATE_TEST_SUITE_P(On, Allocations, ::testing::Values(Transport::epoll, Transport::uring), name_of);
 
 }  // namespace
 }  // namespace duplex::testing

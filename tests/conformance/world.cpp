@@ -52,8 +52,12 @@ World::World() {
     memory_ = memory.get();
     loop_ = std::move(memory);
   } else {
-    auto loop = transport::make_epoll_loop();
-    if (loop) loop_ = *loop;
+    auto chosen = transport::make_loop(GetParam() == Transport::uring ? Io::uring : Io::epoll);
+    if (!chosen) {
+      unavailable_ = chosen.error().message;
+      return;
+    }
+    loop_ = std::move(chosen->loop);
   }
   server_options_.log = [this](LogLevel, std::string_view text) { log_.emplace_back(text); };
   ClientOptions client_options;
@@ -62,6 +66,10 @@ World::World() {
 }
 
 World::~World() = default;
+
+void World::SetUp() {
+  if (!loop_) GTEST_SKIP() << unavailable_;
+}
 
 Server& World::server() {
   if (!server_) server_ = std::make_unique<Server>(server_options_, loop_);
@@ -162,7 +170,15 @@ std::string close_body(std::uint16_t code, std::string_view reason) {
 }
 
 std::string name_of(const ::testing::TestParamInfo<Transport>& info) {
-  return info.param == Transport::memory ? "memory" : "epoll";
+  switch (info.param) {
+    case Transport::memory:
+      return "memory";
+    case Transport::epoll:
+      return "epoll";
+    case Transport::uring:
+      break;
+  }
+  return "uring";
 }
 
 }  // namespace duplex::testing
