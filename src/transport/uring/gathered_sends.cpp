@@ -10,7 +10,9 @@
 namespace duplex::transport {
 
 GatheredSends::GatheredSends()
-    : memory_(new std::byte[turn_bytes_max]) {}  // not make_unique: it would touch every page
+    : memory_(new std::byte[turn_bytes_max]) {  // not make_unique: it would touch every page
+  pieces_.reserve(pieces_usual);
+}
 
 bool GatheredSends::add(UringStream& stream, std::span<const ConstBytes> pieces, std::size_t bytes) {
   const std::size_t before = stream.gathered_send() == UringStream::no_send ? 0 : piece_of(stream).bytes;

@@ -36,10 +36,12 @@ class GatheredSends {
   void clear();
 
   /// More than that is sent at once by a call of its own, whose share is small then, and without a copy.
-  static constexpr std::size_t stream_bytes_max = 32 * 1024;
+  static constexpr std::size_t stream_bytes_max = 8 * 1024;
 
  private:
   static constexpr std::size_t turn_bytes_max = 1024 * 1024;
+  /// Beyond that memory is allocated within a turn.
+  static constexpr std::size_t pieces_usual = 1024;
 
   struct Piece {
     UringStream* stream = nullptr;  // null when it was withdrawn

@@ -20,7 +20,7 @@ struct Shape {
 // Piece by piece: a fast sender's socket buffer fits into one, and while one is being used up the next is
 // there. Whole: few bytes take a whole one, so there have to be more of them, and they have to be small
 // enough that all of them stay in the cache.
-constexpr Shape piece_by_piece_shape{4, 512 * 1024};
+constexpr Shape piece_by_piece_shape{4, 256 * 1024};
 constexpr Shape whole_shape{64, 32 * 1024};
 
 io_uring_buf_ring* ring_of(std::byte* entries) { return reinterpret_cast<io_uring_buf_ring*>(entries); }

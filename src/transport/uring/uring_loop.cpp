@@ -41,6 +41,7 @@ UringLoop::UringLoop(Descriptor wake, Log log)
 int UringLoop::open(ReceiveBuffers::Use use) {
   if (const int error = ring_.open(); error != 0) return error;
   if (const int error = buffers_.open(ring_, use); error != 0) return error;
+  completions_.reserve(Ring::completions_max);
   watch_wake();
   return 0;
 }

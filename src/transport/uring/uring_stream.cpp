@@ -42,6 +42,7 @@ void UringStream::leave_socket() {
 
 void UringStream::start_receiving() {
   is_receiving_ = true;
+  has_received_ = false;
   loop_.receive(socket_.get(), ticket_);
 }
 
@@ -64,10 +65,10 @@ void UringStream::handle_received(const io_uring_cqe& completion, Bytes bytes) {
 }
 
 void UringStream::report_bytes(Bytes bytes) {
+  has_received_ = true;
   if (is_reportable()) return listener_->handle_bytes(bytes);
   if (!kept_) kept_ = std::make_unique<ByteBuffer>();
   kept_->append(bytes);
-  if (is_paused_) stop_receiving();
 }
 
 void UringStream::receive_ended(int result) {
@@ -77,10 +78,16 @@ void UringStream::receive_ended(int result) {
   if (is_broken && error_ == 0) error_ = -result;
   if (error_ != 0) return report_lost();
   if (has_eof_) return report_eof();
-  if (!is_paused_) return start_receiving();
+  if (!is_paused_) return receive_again(result);
   if (is_loss_watched_) return;
   is_loss_watched_ = true;
   loop_.watch_loss(socket_.get(), ticket_);
+}
+
+/// Who has used up the buffers lets those go first who found none.
+void UringStream::receive_again(int result) {
+  if (result == -ENOBUFS && has_received_) return loop_.sources().serve_again(*this);
+  start_receiving();
 }
 
 void UringStream::report_eof() {
@@ -101,6 +108,11 @@ void UringStream::report_lost() {
   is_lost_ = true;
   kept_.reset();
   listener_->handle_lost(system_text(error_));
+}
+
+void UringStream::pause_reading() {
+  is_paused_ = true;
+  stop_receiving();
 }
 
 void UringStream::resume_reading() {

@@ -28,7 +28,7 @@ class UringStream final : public Stream, public EventSource {
 
   void set_listener(StreamListener& listener) override { listener_ = &listener; }
   std::size_t write(std::span<const ConstBytes> pieces) override;
-  void pause_reading() override { is_paused_ = true; }
+  void pause_reading() override;
   void resume_reading() override;
   void end_writing() override;
   void abort_on_close() override;
@@ -59,6 +59,7 @@ class UringStream final : public Stream, public EventSource {
   void start_receiving();
   void stop_receiving();
   void receive_ended(int result);
+  void receive_again(int result);
   void report_bytes(Bytes bytes);
   void report_kept();
   void report_eof();
@@ -81,6 +82,7 @@ class UringStream final : public Stream, public EventSource {
   // Read side.
   std::unique_ptr<ByteBuffer> kept_;  // came while paused
   bool is_receiving_ : 1 = false;     // a receive is under way
+  bool has_received_ : 1 = false;     // and has brought something
   bool is_stopping_ : 1 = false;      // and was told to stop
   bool is_loss_watched_ : 1 = false;
   bool is_paused_ : 1 = false;
