@@ -30,6 +30,7 @@ void Ring::enable() {
       io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
   DUPLEX_ASSERT(enabled == 0);
   is_enabled_ = true;
+  thread_ = std::this_thread::get_id();
   // Spares the kernel looking up the descriptor each time. Where it cannot be had, it was only that.
   enter_flags_ = io_uring_register_ring_fd(&ring_) == 1 ? IORING_ENTER_REGISTERED_RING : 0U;
 }
@@ -37,8 +38,11 @@ void Ring::enable() {
 io_uring_sqe& Ring::next_entry() {
   io_uring_sqe* entry = io_uring_get_sqe(&ring_);
   while (entry == nullptr) {
-    DUPLEX_ASSERT(is_enabled_);
-    enter(std::chrono::nanoseconds(0));
+    if (may_enter()) {
+      enter(std::chrono::nanoseconds(0));
+    } else {
+      --ring_.sq.sqe_tail;  // none of them is ever submitted
+    }
     entry = io_uring_get_sqe(&ring_);
   }
   io_uring_prep_nop(entry);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <thread>
+#include <utility>
 
 #include <duplex/errors.hpp>
 
@@ -31,7 +33,11 @@ class Ring {
   int descriptor() const { return ring_.ring_fd; }
   unsigned features() const { return ring_.features; }
 
-  /// A cleared entry of the submission queue. When the queue is full, it is submitted first.
+  /// Whether this is the thread that enabled the ring. Others can only let go of it.
+  bool may_enter() const { return is_enabled_ && thread_ == std::this_thread::get_id(); }
+
+  /// A cleared entry of the submission queue. When the queue is full, it is submitted first. What is asked
+  /// for by a thread that may not enter is never done.
   io_uring_sqe& next_entry();
 
   /// Submits what was prepared. Waits for one completion, if there is none, for at most `wait_max`; zero does
@@ -46,7 +52,7 @@ class Ring {
       unsigned head = *ring_.cq.khead;
       for (; head != end; ++head) take(std::as_const(ring_.cq.cqes[head & mask(ring_.cq)]));
       io_uring_smp_store_release(ring_.cq.khead, head);
-      if (!has_overflown()) return;
+      if (!has_overflown() || !may_enter()) return;
       enter(std::chrono::nanoseconds(0));
     }
   }
@@ -65,6 +71,7 @@ class Ring {
 
   io_uring ring_{};
   unsigned enter_flags_ = 0;
+  std::thread::id thread_;
   bool is_open_ = false;
   bool is_enabled_ = false;
 };

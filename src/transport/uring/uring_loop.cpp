@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,6 +16,15 @@
 #include "transport/uring/uring_stream.hpp"
 
 namespace duplex::transport {
+
+namespace {
+
+/// What there is room for now: with the loop goes the last one who could wait for more.
+void send_last(const Backlog& backlog) {
+  ::send(backlog.socket.get(), backlog.bytes().data(), backlog.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+}  // namespace
 
 Result<std::shared_ptr<Loop>> make_uring_loop(Log log) {
   const auto error = [](const std::string& reason) {
@@ -46,8 +56,17 @@ int UringLoop::open(ReceiveBuffers::Use use) {
   return 0;
 }
 
-// What was posted may hold on to objects of this loop; they go while it is still whole.
-UringLoop::~UringLoop() { turn_.work.clear(); }
+UringLoop::~UringLoop() {
+  // What was posted may hold on to objects of this loop; they go while it is still whole.
+  turn_.work.clear();
+  if (ring_.may_enter()) close_sockets();
+  collect();
+  for (const io_uring_cqe& completion : completions_) {
+    if (operation_of(completion) == Operation::backlog) serve_backlog(completion);
+  }
+  ring_.close();
+  backlogs_.for_each([](const std::unique_ptr<Backlog>& backlog) { send_last(*backlog); });
+}
 
 Result<std::unique_ptr<Listener>> UringLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                                     PortSharing sharing) {
@@ -149,7 +168,7 @@ void UringLoop::serve(const io_uring_cqe& completion) {
       return serve_backlog(completion);
     case Operation::loss:
       if (UringStream** stream = streams_.find(ticket_of(completion))) {
-        turn_.sources.serve(**stream, [](UringStream& source) { source.handle_possible_loss(); });
+        turn_.sources.serve(**stream, [&](UringStream& source) { source.handle_possible_loss(completion); });
       }
       return;
     case Operation::wake:
@@ -211,7 +230,7 @@ void UringLoop::unwatch(const Descriptor&, EventSource& source) {
   watch_tickets_.erase(found);
   // At once, because until then the kernel holds on to the socket: nobody should be able to connect to a
   // listener that is gone.
-  if (ring_.is_enabled() && is_loop_thread()) ring_.enter(std::chrono::nanoseconds(0));
+  if (ring_.may_enter()) ring_.enter(std::chrono::nanoseconds(0));
 }
 
 void UringLoop::receive(int socket, Ticket stream) {
@@ -224,9 +243,9 @@ void UringLoop::receive(int socket, Ticket stream) {
 }
 
 void UringLoop::watch_loss(int socket, Ticket stream) {
-  io_uring_sqe& entry = ring_.next_entry();
-  io_uring_prep_poll_add(&entry, socket, 0);  // errors are always reported
-  entry.user_data = completion_name(Operation::loss, stream);
+  // Errors are always reported. Unasked for, so is the peer's end of writing, and that again and again; which
+  // is why this goes on after its first report.
+  poll(socket, 0, completion_name(Operation::loss, stream));
 }
 
 void UringLoop::cancel(Operation operation, Ticket ticket) {

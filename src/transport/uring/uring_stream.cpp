@@ -77,8 +77,13 @@ void UringStream::receive_ended(int result) {
   const bool is_broken = result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR;
   if (is_broken && error_ == 0) error_ = -result;
   if (error_ != 0) return report_lost();
-  if (has_eof_) return report_eof();
-  if (!is_paused_) return receive_again(result);
+  if (!has_eof_ && !is_paused_) return receive_again(result);
+  watch_loss();
+  if (has_eof_) report_eof();
+}
+
+/// Nothing is received any more, but a reset has to be heard all the same.
+void UringStream::watch_loss() {
   if (is_loss_watched_) return;
   is_loss_watched_ = true;
   loop_.watch_loss(socket_.get(), ticket_);
@@ -96,12 +101,13 @@ void UringStream::report_eof() {
   listener_->handle_eof();
 }
 
-void UringStream::handle_possible_loss() {
-  is_loss_watched_ = false;
+void UringStream::handle_possible_loss(const io_uring_cqe& completion) {
+  if (!has_more_to_come(completion)) is_loss_watched_ = false;
   // While it receives, the receive meets the error, behind the bytes that came before it.
   if (is_lost_ || is_receiving_) return;
   if (error_ == 0) error_ = take_pending_error(socket_);
-  if (error_ != 0) report_lost();
+  if (error_ != 0) return report_lost();
+  watch_loss();
 }
 
 void UringStream::report_lost() {

@@ -39,7 +39,7 @@ class UringStream final : public Stream, public EventSource {
   /// Served again.
   void handle_events(std::uint32_t events) override;
   void handle_received(const io_uring_cqe& completion, Bytes bytes);
-  void handle_possible_loss();
+  void handle_possible_loss(const io_uring_cqe& completion);
   /// The backlog has gone out.
   void handle_backlog_sent();
   void handle_backlog_failed(int error);
@@ -60,6 +60,7 @@ class UringStream final : public Stream, public EventSource {
   void stop_receiving();
   void receive_ended(int result);
   void receive_again(int result);
+  void watch_loss();
   void report_bytes(Bytes bytes);
   void report_kept();
   void report_eof();
