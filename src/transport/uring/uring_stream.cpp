@@ -253,9 +253,4 @@ void UringStream::abort_on_close() {
   discard_on_close(socket_);
 }
 
-std::string_view UringStream::remote_address() const {
-  if (!remote_text_) remote_text_ = std::make_unique<const std::string>(remote_.text());
-  return *remote_text_;
-}
-
 }  // namespace duplex::transport
