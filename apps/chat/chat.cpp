@@ -93,6 +93,7 @@ struct ChatServer::Inner {
   static std::unique_ptr<Server> make_server(const ChatOptions& options) {
     ServerOptions server_options;
     server_options.log = options.log;
+    server_options.io = options.io;
     return std::make_unique<Server>(std::move(server_options));
   }
 

@@ -22,6 +22,7 @@ struct ChatOptions {
   std::vector<std::string> allowed_origins;  // beside the server's own
   std::optional<TlsOptions> tls;             // with: https and wss, and no plain HTTP
   SessionOptions session;
+  Io io = Io::automatic;
   Log log;
 };
 

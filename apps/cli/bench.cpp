@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "failure.hpp"
+#include "io_flag.hpp"
 
 namespace duplex::cli {
 namespace {
@@ -138,6 +139,7 @@ void BenchVerb::add_load_flags(CLI::App& command) {
   command.add_option("--server-pid", server_process_, "Also measure the CPU of this process")
       ->check(CLI::PositiveNumber)
       ->type_name("PID");
+  add_io_flag(command, options_.io);
   command.add_flag("--json", is_json_, "Print one JSON object");
 }
 

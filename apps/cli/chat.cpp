@@ -7,6 +7,7 @@
 
 #include "../chat/chat.hpp"
 #include "failure.hpp"
+#include "io_flag.hpp"
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
@@ -30,6 +31,7 @@ CLI::App& ChatVerb::describe(CLI::App& command_line) {
       ->allow_extra_args(false)
       ->type_name("ORIGIN");
   tls_.describe(command);
+  add_io_flag(command, io_);
   command.add_flag("--quiet", is_quiet_, "Print errors only");
   command.footer(
       "Open http://localhost:8080/ in a browser. Everything that was said is kept in the data folder, also "
@@ -68,6 +70,7 @@ int ChatVerb::run() {
   options.web_directory = web_directory_;
   options.allowed_origins = allowed_origins_;
   options.tls = tls_.options();
+  options.io = io_;
   options.log = library_log(logger);
 
   const std::string data_directory = options.data_directory.string();

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <duplex/io.hpp>
 #include "tls/tls_flags.hpp"
+
 #include "verb.hpp"
 
 namespace duplex::cli {
@@ -24,6 +26,7 @@ class ChatVerb final : public Verb {
   std::string web_directory_;
   std::vector<std::string> allowed_origins_;
   TlsFlags tls_;
+  Io io_ = Io::automatic;
   bool is_quiet_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "failure.hpp"
+#include "io_flag.hpp"
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
@@ -65,6 +66,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       ->check(CLI::Range(std::size_t{0}, ServerOptions::loops_max))
       ->type_name("LOOPS");
   tls_.describe(command);
+  add_io_flag(command, io_);
   command.add_flag("--quiet", is_quiet_,
                    "Print errors only; else each connection is a line when it opens\n"
                    "and one when it ends");
@@ -91,6 +93,7 @@ int EchoVerb::run() {
   ServerOptions server_options;
   server_options.limits = echo_limits(options_);
   server_options.loops = loops_;
+  server_options.io = io_;
   server_options.log = library_log(logger);
 
   const HeldStopSignals held;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include <duplex/io.hpp>
+
 #include "echo/echo_server.hpp"
 #include "tls/tls_flags.hpp"
 #include "verb.hpp"
@@ -23,6 +25,7 @@ class EchoVerb final : public Verb {
   EchoOptions options_;
   TlsFlags tls_;
   std::size_t loops_ = 1;
+  Io io_ = Io::automatic;
   bool is_quiet_ = false;
 };
 

@@ -16,6 +16,7 @@
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
 #include <duplex/http.hpp>
+#include <duplex/io.hpp>
 #include <duplex/limits.hpp>
 #include <duplex/log.hpp>
 #include <duplex/tls.hpp>
@@ -56,6 +57,7 @@ struct ClientOptions {
   /// further dials wait for their turn (RFC 6455 §4.1 demands 1). A load generator wants more.
   std::size_t handshakes_per_host_max = 1;
   std::size_t mailbox_bytes_max = 67'108'864;
+  Io io = Io::automatic;
   /// Of all dedicated compression contexts; a dial that begins when it is used up offers shared ones.
   std::size_t compression_bytes_max = CompressionPool::dedicated_bytes_max_default;
   Log log;

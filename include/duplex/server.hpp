@@ -17,6 +17,7 @@
 #include <duplex/errors.hpp>
 #include <duplex/handler.hpp>
 #include <duplex/http.hpp>
+#include <duplex/io.hpp>
 #include <duplex/limits.hpp>
 #include <duplex/log.hpp>
 #include <duplex/task.hpp>
@@ -107,6 +108,7 @@ struct ServerOptions {
   std::size_t compression_bytes_max = CompressionPool::dedicated_bytes_max_default;
   /// For stop(): the closing handshakes and what applications still write; then connections are cut.
   std::chrono::milliseconds drain_timeout{8'000};
+  Io io = Io::automatic;
   std::string server_name;  ///< the Server header; empty: none
   Log log;                  ///< empty: silent
 };

@@ -1,8 +1,7 @@
 #include <duplex/client.hpp>
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +28,8 @@ class Client::Inner final : private transport::TurnEnd {
     roster_.set_emptied([this] { stop_when_empty(); });
   }
 
+  /// dial() will only report it.
+  void refuse_to_dial(Error error) { refusal_ = std::move(error); }
   Result<void> dial(std::string_view url, connection::Terms terms, DialOptions options);
   void run();
   void post(std::function<void()> work);
@@ -53,6 +54,7 @@ class Client::Inner final : private transport::TurnEnd {
   std::shared_ptr<transport::Loop> loop_;
   const std::shared_ptr<tls::LoopShare> tls_share_;
   client::TlsContexts tls_contexts_;
+  std::optional<Error> refusal_;
   CompressionPool compression_;
   connection::Roster roster_;
   client::DialQueues queues_;
@@ -63,6 +65,7 @@ class Client::Inner final : private transport::TurnEnd {
 };
 
 Result<void> Client::Inner::dial(std::string_view url, connection::Terms terms, DialOptions options) {
+  if (refusal_) return *refusal_;
   if (stopped_) return Error{ErrorKind::misuse, "dial: the client was stopped"};
   auto parsed = handshake::parse_url(url);
   if (!parsed) return parsed.error();
@@ -138,19 +141,11 @@ void Client::Inner::close_all() {
   stop_when_empty();
 }
 
-namespace {
-
-/// See the server's: a client without an event loop cannot exist.
-std::shared_ptr<transport::Loop> make_loop() {
-  auto loop = transport::make_epoll_loop();
-  if (loop) return std::move(*loop);
-  std::fprintf(stderr, "duplex: %s\n", loop.error().message.c_str());
-  std::abort();
+Client::Client(ClientOptions options) {
+  auto chosen = transport::choose_loop(options.io);
+  inner_ = std::make_unique<Inner>(std::move(options), std::move(chosen.loop));
+  if (chosen.refusal) inner_->refuse_to_dial(std::move(*chosen.refusal));
 }
-
-}  // namespace
-
-Client::Client(ClientOptions options) : Client(std::move(options), make_loop()) {}
 
 Client::Client(ClientOptions options, std::shared_ptr<transport::Loop> loop)
     : inner_(std::make_unique<Inner>(std::move(options), std::move(loop))) {}

@@ -1,27 +1,27 @@
 #include "server/loops.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace duplex::server {
 
 namespace {
 
-Result<std::shared_ptr<transport::Loop>> make_loop(const Log& log) {
-  return transport::make_epoll_loop([log](std::string_view text) {
+transport::Log warnings_of(const Log& log) {
+  return [log](std::string_view text) {
     if (log) log(LogLevel::warning, text);
-  });
+  };
 }
 
-/// Without an event loop there is no server, and a constructor has no other way to say so.
-std::shared_ptr<transport::Loop> make_first_loop(const Log& log) {
-  auto loop = make_loop(log);
-  if (loop) return std::move(*loop);
-  std::fprintf(stderr, "duplex: %s\n", loop.error().message.c_str());
-  std::abort();
+/// The first says for all which kind they are.
+Loops make_first_loop(const ServerOptions& options) {
+  auto chosen = transport::choose_loop(options.io, warnings_of(options.log));
+  if (options.log && !chosen.refusal) {
+    options.log(LogLevel::info, "input and output by " + chosen.description);
+  }
+  return Loops{{std::move(chosen.loop)}, std::move(chosen.refusal)};
 }
 
 std::size_t cores() { return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); }
@@ -30,7 +30,8 @@ std::size_t cores() { return std::max<std::size_t>(std::thread::hardware_concurr
 
 Loops make_loops(const ServerOptions& options) {
   constexpr std::size_t loops_max = ServerOptions::loops_max;
-  Loops loops{{make_first_loop(options.log)}, std::nullopt};
+  Loops loops = make_first_loop(options);
+  if (loops.error) return loops;
   if (options.loops > loops_max) {
     loops.error = Error(ErrorKind::misuse, "loops: " + std::to_string(options.loops) +
                                                " are more than loops_max " + std::to_string(loops_max));
@@ -38,12 +39,12 @@ Loops make_loops(const ServerOptions& options) {
   }
   const std::size_t count = options.loops == 0 ? std::min(cores(), loops_max) : options.loops;
   while (loops.all.size() < count) {
-    auto loop = make_loop(options.log);
-    if (!loop) {
-      loops.error = loop.error();
+    auto chosen = transport::make_loop(options.io, warnings_of(options.log));
+    if (!chosen) {
+      loops.error = chosen.error();
       break;
     }
-    loops.all.push_back(std::move(*loop));
+    loops.all.push_back(std::move(chosen->loop));
   }
   return loops;
 }

@@ -1,6 +1,7 @@
 // Streams, listeners and connection attempts as a loop sees them.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 
 #include "transport/link_list.hpp"
@@ -23,8 +24,14 @@ class EventSource : public Link {
 class SourceService {
  public:
   void serve(EventSource& source, std::uint32_t events) {
+    serve(source, [events](EventSource& served) { served.handle_events(events); });
+  }
+  /// For news that are more than a set of bits.
+  template<class Source, class Report>
+  requires std::invocable<Report, Source&>
+  void serve(Source& source, Report report) {
     serving_ = &source;
-    source.handle_events(events);
+    report(source);
     serving_ = nullptr;
   }
   /// To be asked by a source after each call of its owner, before it touches itself again: through a local

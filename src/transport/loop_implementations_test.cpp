@@ -7,6 +7,11 @@ namespace duplex::transport::testing {
 namespace {
 
 std::shared_ptr<Loop> make_epoll() { return *make_epoll_loop(); }
+/// Null where the kernel does not allow it.
+std::shared_ptr<Loop> make_uring() {
+  auto loop = make_uring_loop();
+  return loop ? std::move(*loop) : nullptr;
+}
 
 std::shared_ptr<Loop> make_memory_with(MemoryOptions options) {
   auto loop = std::make_shared<MemoryLoop>(7, options);
@@ -26,7 +31,10 @@ std::shared_ptr<Loop> make_memory_in_crumbs() {
 }  // namespace
 
 std::vector<Implementation> implementations() {
-  return {{"Epoll", make_epoll}, {"Memory", make_memory}, {"MemoryInCrumbs", make_memory_in_crumbs}};
+  return {{"Epoll", make_epoll},
+          {"Uring", make_uring},
+          {"Memory", make_memory},
+          {"MemoryInCrumbs", make_memory_in_crumbs}};
 }
 
 }  // namespace duplex::transport::testing

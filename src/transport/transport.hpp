@@ -1,12 +1,12 @@
 // The contract between the event loop and everything above it. Three implementations keep it: memory/
-// (deterministic, virtual clock, no sockets), epoll/, and io_uring when it joins. Nothing here knows
-// WebSocket.
+// (deterministic, virtual clock, no sockets), epoll/, and uring/. Nothing here knows WebSocket.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +14,7 @@
 
 #include <duplex/bytes.hpp>
 #include <duplex/errors.hpp>
+#include <duplex/io.hpp>
 
 #include "transport/link_list.hpp"
 
@@ -206,5 +207,21 @@ using Log = std::function<void(std::string_view)>;
 
 /// The epoll loop. Fails when the system has no descriptors left.
 Result<std::shared_ptr<Loop>> make_epoll_loop(Log log = {});
+
+/// The io_uring loop. Fails also where the system lacks or forbids what it needs, and says what that is.
+Result<std::shared_ptr<Loop>> make_uring_loop(Log log = {});
+
+/// A loop, and how it came to be that one.
+struct ChosenLoop {
+  std::shared_ptr<Loop> loop;
+  std::string description;       ///< "io_uring", or "epoll (why not io_uring)"
+  std::optional<Error> refusal;  ///< it is not the one that was asked for, and must not be used instead
+};
+
+/// The loop that was asked for; Io::automatic falls back to epoll.
+Result<ChosenLoop> make_loop(Io io, const Log& log = {});
+/// For owners that cannot be made without a loop, but can report an error later: one that is only good for
+/// that comes with its `refusal`. Ends the process, with a message, when there is no loop at all.
+ChosenLoop choose_loop(Io io, const Log& log = {});
 
 }  // namespace duplex::transport

@@ -99,7 +99,8 @@ TEST_P(Allocations, compressed_messages_are_echoed_without_any) {
     DialOptions dial;
     dial.compression = route.compression;
     ASSERT_TRUE(client().dial(url(path), std::make_shared<LongWord>(), dial));
-    EXPECT_EQ(of_thousand(echo->messages), 0u) << path;
+    // On io_uring a message that meets the end of a shared buffer comes in two pieces, and is put together.
+    EXPECT_LE(of_thousand(echo->messages), GetParam() == Transport::uring ? 20u : 0u) << path;
     echo->is_over = true;
     until([&] { return server().connection_count() == 0; });
   }
@@ -136,7 +137,7 @@ TEST_P(Allocations, a_handle_sends_on_its_own_thread_without_any) {
 }
 
 // The memory transport allocates for every piece, as a test's transport may.
-INSTANTIATE_TEST_SUITE_P(On, Allocations, ::testing::Values(Transport::epoll), name_of);
+INSTANTIATE_TEST_SUITE_P(On, Allocations, ::testing::Values(Transport::epoll, Transport::uring), name_of);
 
 }  // namespace
 }  // namespace duplex::testing

@@ -53,8 +53,12 @@ World::World() {
     memory_ = memory.get();
     loop_ = std::move(memory);
   } else {
-    auto loop = transport::make_epoll_loop();
-    if (loop) loop_ = *loop;
+    auto chosen = transport::make_loop(GetParam() == Transport::uring ? Io::uring : Io::epoll);
+    if (!chosen) {
+      unavailable_ = chosen.error().message;
+      return;
+    }
+    loop_ = std::move(chosen->loop);
   }
   if (is_in_tls()) loop_ = std::make_shared<tls::testing::SecuredLoop>(loop_);
   server_options_.log = [this](LogLevel, std::string_view text) { log_.emplace_back(text); };
@@ -64,6 +68,10 @@ World::World() {
 }
 
 World::~World() = default;
+
+void World::SetUp() {
+  if (!loop_) GTEST_SKIP() << unavailable_;
+}
 
 Server& World::server() {
   if (!server_) server_ = std::make_unique<Server>(server_options_, loop_);
@@ -169,6 +177,8 @@ std::string name_of(const ::testing::TestParamInfo<Transport>& info) {
       return "memory";
     case Transport::epoll:
       return "epoll";
+    case Transport::uring:
+      return "uring";
     case Transport::tls_over_memory:
       return "tls_over_memory";
     case Transport::tls_over_epoll:

@@ -17,7 +17,7 @@
 
 namespace duplex::testing {
 
-enum class Transport { memory, epoll, tls_over_memory, tls_over_epoll };
+enum class Transport { memory, epoll, uring, tls_over_memory, tls_over_epoll };
 
 /// A peer that speaks bytes: it sends what a test says and keeps what it hears.
 class RawPeer final : private transport::ConnectListener, private transport::StreamListener {
@@ -87,6 +87,8 @@ class World : public ::testing::TestWithParam<Transport> {
  protected:
   World();
   ~World() override;
+  /// Skips a transport that this system does not allow.
+  void SetUp() override;
 
   /// Options may be changed before the first call of server().
   ServerOptions& server_options() { return server_options_; }
@@ -117,6 +119,7 @@ class World : public ::testing::TestWithParam<Transport> {
  private:
   std::shared_ptr<transport::Loop> loop_;
   transport::MemoryLoop* memory_ = nullptr;
+  std::string unavailable_;
   ServerOptions server_options_;
   std::vector<std::string> log_;
   std::unique_ptr<Server> server_;
@@ -139,10 +142,11 @@ std::string name_of(const ::testing::TestParamInfo<Transport>& info);
 }  // namespace duplex::testing
 
 /// Every suite runs on every transport.
-#define DUPLEX_ON_EACH_TRANSPORT(Suite)                                                             \
-  INSTANTIATE_TEST_SUITE_P(                                                                         \
-      On, Suite,                                                                                    \
-      ::testing::Values(::duplex::testing::Transport::memory, ::duplex::testing::Transport::epoll), \
+#define DUPLEX_ON_EACH_TRANSPORT(Suite)                                                            \
+  INSTANTIATE_TEST_SUITE_P(                                                                        \
+      On, Suite,                                                                                   \
+      ::testing::Values(::duplex::testing::Transport::memory, ::duplex::testing::Transport::epoll, \
+                        ::duplex::testing::Transport::uring),                                      \
       ::duplex::testing::name_of)
 
 /// What may depend on how bytes are cut, on ends and on slowness runs inside of TLS as well.

@@ -25,7 +25,8 @@ std::string describe(const CloseStatus& status) {
 }  // namespace
 
 EchoLoad::EchoLoad(EchoLoadOptions options)
-    : options_(std::move(options)), client_(ClientOptions{.handshakes_per_host_max = dials_at_once_max}) {}
+    : options_(std::move(options)),
+      client_(ClientOptions{.handshakes_per_host_max = dials_at_once_max, .io = options_.io}) {}
 EchoLoad::~EchoLoad() = default;
 
 Result<EchoLoadReport> EchoLoad::run() {

@@ -26,6 +26,7 @@ struct EchoLoadOptions {
   std::size_t payload_bytes = 20;
   std::chrono::milliseconds warm_up{500};
   std::chrono::milliseconds duration{3000};
+  Io io = Io::automatic;                ///< of the client
   std::optional<pid_t> server_process;  ///< of which the CPU is measured too
   /// Called a few times a second with the messages measured so far.
   std::function<void(std::uint64_t messages)> progress;

@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "transport/epoll/epoll_connecting.hpp"
-#include "transport/epoll/epoll_listener.hpp"
+#include "transport/epoll/epoll_stream.hpp"
+#include "transport/socket/socket_connecting.hpp"
 #include "transport/socket/socket_error.hpp"
+#include "transport/socket/socket_listener.hpp"
 
 namespace duplex::transport {
 
@@ -42,11 +43,11 @@ EpollLoop::~EpollLoop() { turn_.work.clear(); }
 
 Result<std::unique_ptr<Listener>> EpollLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
                                                     PortSharing sharing) {
-  return EpollListener::open(*this, endpoint, acceptor, sharing);
+  return SocketListener::open(*this, endpoint, acceptor, sharing);
 }
 
 std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& address, ConnectListener& listener) {
-  return std::make_unique<EpollConnecting>(*this, address, listener);
+  return std::make_unique<SocketConnecting>(*this, address, listener);
 }
 
 void EpollLoop::post(std::function<void()> work) {
@@ -126,6 +127,10 @@ void EpollLoop::unwatch(const Descriptor& descriptor, EventSource& source) {
   for (epoll_event& event : unserved_) {
     if (event.data.ptr == &source) event.data.ptr = nullptr;
   }
+}
+
+Result<std::unique_ptr<Stream>> EpollLoop::adopt(Descriptor socket, const SocketAddress& remote) {
+  return EpollStream::open(*this, std::move(socket), remote);
 }
 
 void EpollLoop::log(std::string_view line) const {

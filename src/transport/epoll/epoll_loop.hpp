@@ -9,9 +9,9 @@
 #include <span>
 #include <thread>
 
-#include "transport/event_source.hpp"
 #include "transport/socket/descriptor.hpp"
 #include "transport/socket/resolver.hpp"
+#include "transport/socket/socket_loop.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 
@@ -19,7 +19,7 @@ namespace duplex::transport {
 
 /// A turn costs one epoll_wait and one look at the clock, however many sources have news. A source is
 /// registered once, for all its life and for everything: no epoll_ctl per message.
-class EpollLoop final : public Loop {
+class EpollLoop final : public SocketLoop {
  public:
   EpollLoop(Descriptor epoll, Descriptor wake, Log log);
   ~EpollLoop() override;
@@ -42,14 +42,13 @@ class EpollLoop final : public Loop {
 
   // For the sources of this loop.
 
-  /// Reports `events` and errors of the descriptor to the source until unwatch(). False: errno says why not.
-  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events);
-  /// Also drops what was reported already and not yet handled.
-  void unwatch(const Descriptor& descriptor, EventSource& source);
-  SourceService& sources() { return turn_.sources; }
+  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override;
+  void unwatch(const Descriptor& descriptor, EventSource& source) override;
+  Result<std::unique_ptr<Stream>> adopt(Descriptor socket, const SocketAddress& remote) override;
+  SourceService& sources() override { return turn_.sources; }
   /// Lent to one source at a time, for one call of its owner.
   Bytes receive_buffer() { return {receive_buffer_.get(), receive_buffer_bytes}; }
-  void log(std::string_view line) const;
+  void log(std::string_view line) const override;
 
   /// Large enough that a fast sender's socket buffer is emptied in one call, small enough to stay in the
   /// second-level cache of current processors.

@@ -1,56 +1,26 @@
 #include "transport/epoll/epoll_stream.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <climits>
 
 #include "base/assert.hpp"
 #include "transport/socket/socket_error.hpp"
+#include "transport/socket/stream_socket.hpp"
 
 namespace duplex::transport {
 
 namespace {
 
-constexpr std::size_t pieces_per_call_max = IOV_MAX;
 // A message of 1 MiB and its header are read in one turn.
 constexpr std::size_t bytes_per_turn_max = 2 * EpollLoop::receive_buffer_bytes;
-
-std::size_t total_bytes(std::span<const ConstBytes> pieces) {
-  std::size_t total = 0;
-  for (const ConstBytes piece : pieces) total += piece.size();
-  return total;
-}
-
-ssize_t send_gathered(int socket, std::span<const ConstBytes> pieces) {
-  std::array<iovec, pieces_per_call_max> vectors;  // not filled with zeros: it is 16 KiB
-  for (std::size_t index = 0; index < pieces.size(); ++index) {
-    // sendmsg() does not change the bytes; iovec just has no const.
-    vectors[index] = {const_cast<std::byte*>(pieces[index].data()), pieces[index].size()};
-  }
-  msghdr message{};
-  message.msg_iov = vectors.data();
-  message.msg_iovlen = pieces.size();
-  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
-}
-
-ssize_t send_pieces(int socket, std::span<const ConstBytes> pieces) {
-  if (pieces.size() > 1) return send_gathered(socket, pieces);
-  return ::send(socket, pieces.front().data(), pieces.front().size(), MSG_NOSIGNAL);
-}
 
 }  // namespace
 
 Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor socket,
                                                   const SocketAddress& remote) {
-  // What is to be sent together is gathered above; the system must not hold it back for more.
-  const int on = 1;
-  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  disable_delay(socket);
   auto stream = std::make_unique<EpollStream>(loop, std::move(socket), remote);
   if (!loop.watch(stream->socket_, *stream, EPOLLIN | EPOLLOUT | EPOLLRDHUP)) {
     return Error(ErrorKind::environment, system_text(errno));
@@ -154,7 +124,7 @@ std::size_t EpollStream::write(std::span<const ConstBytes> pieces) {
 
 std::size_t EpollStream::send_now(std::span<const ConstBytes> pieces) {
   for (;;) {
-    const ssize_t sent = send_pieces(socket_.get(), pieces);
+    const ssize_t sent = send_pieces(socket_, pieces);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (errno == EINTR) continue;
     if (errno != EAGAIN) fail(errno);
@@ -181,11 +151,6 @@ void EpollStream::end_writing() {
   wants_room_ = false;
   // It fails when the connection is lost already, which is reported by itself.
   ::shutdown(socket_.get(), SHUT_WR);
-}
-
-void EpollStream::abort_on_close() {
-  const linger discard{.l_onoff = 1, .l_linger = 0};
-  setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &discard, sizeof discard);
 }
 
 }  // namespace duplex::transport

@@ -8,6 +8,7 @@
 #include "transport/event_source.hpp"
 #include "transport/socket/descriptor.hpp"
 #include "transport/socket/socket_address.hpp"
+#include "transport/socket/stream_socket.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex::transport {
@@ -29,7 +30,7 @@ class EpollStream final : public Stream, public EventSource {
   void pause_reading() override { is_paused_ = true; }
   void resume_reading() override;
   void end_writing() override;
-  void abort_on_close() override;
+  void abort_on_close() override { discard_on_close(socket_); }
   std::string remote_address() const override { return remote_.text(); }
 
   void handle_events(std::uint32_t events) override;

@@ -1,13 +1,13 @@
-#include "transport/epoll/epoll_listener.hpp"
+#include "transport/socket/socket_listener.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "transport/endpoint.hpp"
-#include "transport/epoll/epoll_stream.hpp"
 #include "transport/socket/listening_socket.hpp"
 #include "transport/socket/socket_address.hpp"
 #include "transport/socket/socket_error.hpp"
@@ -44,19 +44,20 @@ bool concerns_one_connection(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> EpollListener::open(EpollLoop& loop, const Endpoint& endpoint,
-                                                      StreamAcceptor& acceptor, PortSharing sharing) {
+Result<std::unique_ptr<Listener>> SocketListener::open(SocketLoop& loop, const Endpoint& endpoint,
+                                                       StreamAcceptor& acceptor, PortSharing sharing) {
   auto socket = open_listening_socket(endpoint, sharing);
   if (!socket) return socket.error();
   const std::string name = endpoint_text(endpoint);
-  auto listener = std::make_unique<EpollListener>(loop, acceptor, std::move(*socket), name);
-  if (!listener->reserve_ || !loop.watch(listener->socket_, *listener, EPOLLIN)) {
+  auto listener = std::make_unique<SocketListener>(loop, acceptor, std::move(*socket), name);
+  if (!listener->reserve_ || !loop.watch(listener->socket_, *listener, POLLIN)) {
     return Error(ErrorKind::environment, "cannot listen on " + name + ": " + system_text(errno));
   }
   return std::unique_ptr<Listener>(std::move(listener));
 }
 
-EpollListener::EpollListener(EpollLoop& loop, StreamAcceptor& acceptor, Descriptor socket, std::string name)
+SocketListener::SocketListener(SocketLoop& loop, StreamAcceptor& acceptor, Descriptor socket,
+                               std::string name)
     : loop_(loop),
       acceptor_(acceptor),
       socket_(std::move(socket)),
@@ -66,9 +67,9 @@ EpollListener::EpollListener(EpollLoop& loop, StreamAcceptor& acceptor, Descript
       retry_([this] { loop_.sources().serve_again(*this); }),
       next_complaint_(loop.now()) {}
 
-EpollListener::~EpollListener() { loop_.unwatch(socket_, *this); }
+SocketListener::~SocketListener() { loop_.unwatch(socket_, *this); }
 
-void EpollListener::handle_events(std::uint32_t) {
+void SocketListener::handle_events(std::uint32_t) {
   const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   for (int taken = 0; taken < accepts_per_turn_max; ++taken) {
     const Outcome outcome = accept_next();
@@ -78,12 +79,12 @@ void EpollListener::handle_events(std::uint32_t) {
   loop_.sources().serve_again(*this);
 }
 
-EpollListener::Outcome EpollListener::accept_next() {
+SocketListener::Outcome SocketListener::accept_next() {
   SocketAddress remote;
   socklen_t size = SocketAddress::size_max;
   Descriptor socket(accept4(socket_.get(), remote.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket) return accept_failed(errno);
-  auto stream = EpollStream::open(loop_, std::move(socket), remote);
+  auto stream = loop_.adopt(std::move(socket), remote);
   if (stream) {
     acceptor_.handle_accept(std::move(*stream));
     return Outcome::accepted;
@@ -92,14 +93,14 @@ EpollListener::Outcome EpollListener::accept_next() {
   return Outcome::refused;
 }
 
-EpollListener::Outcome EpollListener::accept_failed(int error) {
+SocketListener::Outcome SocketListener::accept_failed(int error) {
   if (error == EAGAIN) return Outcome::none_waiting;
   if (concerns_one_connection(error)) return Outcome::refused;
   if (error == EMFILE || error == ENFILE) return refuse_next(error);
   return try_later(error);
 }
 
-EpollListener::Outcome EpollListener::refuse_next(int error) {
+SocketListener::Outcome SocketListener::refuse_next(int error) {
   reserve_.close();
   Descriptor refused(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   const int second_error = refused ? 0 : errno;
@@ -112,14 +113,14 @@ EpollListener::Outcome EpollListener::refuse_next(int error) {
   return Outcome::refused;
 }
 
-EpollListener::Outcome EpollListener::try_later(int error) {
+SocketListener::Outcome SocketListener::try_later(int error) {
   complain(system_text(error));
   // The edge is used up; without a reminder the connections that wait now would wait for the next one.
   loop_.schedule(retry_, loop_.now() + retry_delay);
   return Outcome::try_later;
 }
 
-void EpollListener::complain(std::string_view reason) {
+void SocketListener::complain(std::string_view reason) {
   if (loop_.now() < next_complaint_) return;
   next_complaint_ = loop_.now() + complaint_interval;
   loop_.log("cannot accept on " + name_ + ": " + std::string(reason));

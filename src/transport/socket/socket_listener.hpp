@@ -1,12 +1,12 @@
-// A listening socket on the epoll loop.
+// A listening socket on a loop over sockets.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "transport/epoll/epoll_loop.hpp"
 #include "transport/event_source.hpp"
 #include "transport/socket/descriptor.hpp"
+#include "transport/socket/socket_loop.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex::transport {
@@ -14,13 +14,13 @@ namespace duplex::transport {
 /// Accepts a bounded number of connections per turn, and survives running out of descriptors: one is kept in
 /// reserve, to accept with it and close at once. Otherwise the waiting clients would hang until they time
 /// out, and nothing would ever tell the loop to try again.
-class EpollListener final : public Listener, public EventSource {
+class SocketListener final : public Listener, public EventSource {
  public:
-  static Result<std::unique_ptr<Listener>> open(EpollLoop& loop, const Endpoint& endpoint,
+  static Result<std::unique_ptr<Listener>> open(SocketLoop& loop, const Endpoint& endpoint,
                                                 StreamAcceptor& acceptor, PortSharing sharing);
 
-  EpollListener(EpollLoop& loop, StreamAcceptor& acceptor, Descriptor socket, std::string name);
-  ~EpollListener() override;
+  SocketListener(SocketLoop& loop, StreamAcceptor& acceptor, Descriptor socket, std::string name);
+  ~SocketListener() override;
 
   std::uint16_t port() const override { return port_; }
   void handle_events(std::uint32_t events) override;
@@ -37,7 +37,7 @@ class EpollListener final : public Listener, public EventSource {
   Outcome try_later(int error);
   void complain(std::string_view reason);
 
-  EpollLoop& loop_;
+  SocketLoop& loop_;
   StreamAcceptor& acceptor_;
   Descriptor socket_;
   Descriptor reserve_;

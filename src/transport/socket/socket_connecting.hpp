@@ -1,20 +1,20 @@
-// A connection attempt on the epoll loop.
+// A connection attempt on a loop over sockets.
 #pragma once
 
-#include "transport/epoll/epoll_loop.hpp"
 #include "transport/event_source.hpp"
 #include "transport/socket/descriptor.hpp"
 #include "transport/socket/socket_address.hpp"
+#include "transport/socket/socket_loop.hpp"
 #include "transport/transport.hpp"
 
 namespace duplex::transport {
 
 /// Begins in the turn after it was made, so that whatever fails at once is not reported from within
 /// connect().
-class EpollConnecting final : public Connecting, public EventSource {
+class SocketConnecting final : public Connecting, public EventSource {
  public:
-  EpollConnecting(EpollLoop& loop, const Endpoint& address, ConnectListener& listener);
-  ~EpollConnecting() override;
+  SocketConnecting(SocketLoop& loop, const Endpoint& address, ConnectListener& listener);
+  ~SocketConnecting() override;
 
   void handle_events(std::uint32_t events) override;
 
@@ -23,7 +23,7 @@ class EpollConnecting final : public Connecting, public EventSource {
   void succeed();
   void fail(const std::string& reason);
 
-  EpollLoop& loop_;
+  SocketLoop& loop_;
   ConnectListener& listener_;
   const SocketAddress address_;
   Descriptor socket_;  // once it has begun

@@ -1,12 +1,12 @@
-#include "transport/epoll/epoll_connecting.hpp"
+#include "transport/socket/socket_connecting.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "base/assert.hpp"
-#include "transport/epoll/epoll_stream.hpp"
 #include "transport/socket/socket_error.hpp"
 
 namespace duplex::transport {
@@ -21,14 +21,14 @@ SocketAddress socket_address(const Endpoint& address) {
 
 }  // namespace
 
-EpollConnecting::EpollConnecting(EpollLoop& loop, const Endpoint& address, ConnectListener& listener)
+SocketConnecting::SocketConnecting(SocketLoop& loop, const Endpoint& address, ConnectListener& listener)
     : loop_(loop), listener_(listener), address_(socket_address(address)) {
   loop_.sources().serve_again(*this);
 }
 
-EpollConnecting::~EpollConnecting() { loop_.unwatch(socket_, *this); }
+SocketConnecting::~SocketConnecting() { loop_.unwatch(socket_, *this); }
 
-void EpollConnecting::handle_events(std::uint32_t) {
+void SocketConnecting::handle_events(std::uint32_t) {
   if (!socket_) return start();
   // The socket is watched only after connect(), so any news is that the attempt ended.
   loop_.unwatch(socket_, *this);
@@ -37,21 +37,21 @@ void EpollConnecting::handle_events(std::uint32_t) {
   succeed();
 }
 
-void EpollConnecting::start() {
+void SocketConnecting::start() {
   socket_ = Descriptor(::socket(address_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket_) return fail(system_text(errno));
   if (::connect(socket_.get(), address_.data(), address_.size()) != 0 && errno != EINPROGRESS)
     return fail(system_text(errno));
-  if (!loop_.watch(socket_, *this, EPOLLOUT)) fail(system_text(errno));
+  if (!loop_.watch(socket_, *this, POLLOUT)) fail(system_text(errno));
 }
 
-void EpollConnecting::succeed() {
-  auto stream = EpollStream::open(loop_, std::move(socket_), address_);
+void SocketConnecting::succeed() {
+  auto stream = loop_.adopt(std::move(socket_), address_);
   if (!stream) return fail(stream.error().message);
   listener_.handle_connected(std::move(*stream));
 }
 
-void EpollConnecting::fail(const std::string& reason) {
+void SocketConnecting::fail(const std::string& reason) {
   const std::string text = "cannot connect to " + address_.text() + ": " + reason;
   listener_.handle_connect_failed(Error(ErrorKind::environment, text));
 }

@@ -1,0 +1,119 @@
+// The event loop over io_uring.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "transport/socket/descriptor.hpp"
+#include "transport/socket/resolver.hpp"
+#include "transport/socket/socket_loop.hpp"
+#include "transport/transport.hpp"
+#include "transport/turn.hpp"
+#include "transport/uring/backlog.hpp"
+#include "transport/uring/completion.hpp"
+#include "transport/uring/gathered_sends.hpp"
+#include "transport/uring/receive_buffers.hpp"
+#include "transport/uring/ring.hpp"
+#include "transport/uring/slot_table.hpp"
+
+namespace duplex::transport {
+
+class UringStream;
+
+/// A turn costs one system call, whatever it receives and sends: it submits what the turn before left to be
+/// sent, waits, and brings the bytes that came.
+class UringLoop final : public SocketLoop {
+ public:
+  UringLoop(Descriptor wake, Log log);
+  ~UringLoop() override;
+  /// The errno when the system does not give us what we need, else 0.
+  [[nodiscard]] int open(ReceiveBuffers::Use use);
+
+  TimePoint now() const override { return now_; }
+  void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
+  void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
+  void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
+  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
+                                           PortSharing sharing) override;
+  std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override {
+    return resolver_.resolve(endpoint, listener);
+  }
+  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
+  void post(std::function<void()> work) override;
+  bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
+  void run() override;
+  void stop() override;
+  bool run_once(std::chrono::milliseconds wait_max) override;
+
+  // For the sources of this loop.
+
+  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override;
+  void unwatch(const Descriptor& descriptor, EventSource& source) override;
+  Result<std::unique_ptr<Stream>> adopt(Descriptor socket, const SocketAddress& remote) override;
+  SourceService& sources() override { return turn_.sources; }
+  void log(std::string_view line) const override;
+
+  Ticket add_stream(UringStream& stream) { return streams_.add(&stream); }
+  /// What is still under way for it is not heard any more.
+  void remove_stream(Ticket ticket) { streams_.take(ticket); }
+  /// Receives until the end, an error, or cancel().
+  void receive(int socket, Ticket stream);
+  /// Waits for an error without receiving.
+  void watch_loss(int socket, Ticket stream);
+  void cancel(Operation operation, Ticket ticket);
+  GatheredSends& sends() { return sends_; }
+  /// Sends it when there is room.
+  Backlog& add_backlog(std::unique_ptr<Backlog> backlog);
+  /// Closes the socket as soon as nothing under way refers to it.
+  void close_later(Descriptor socket) { closing_.push_back(std::move(socket)); }
+
+ private:
+  using Wait = std::optional<std::chrono::nanoseconds>;
+
+  struct Watch {
+    EventSource* source = nullptr;
+    int descriptor = -1;
+    std::uint32_t events = 0;
+
+    explicit operator bool() const { return source != nullptr; }
+  };
+
+  void become_loop_thread();
+  bool take_turn(Wait wait_max);
+  Wait wait_time(Wait wait_max) const;
+  void collect();
+  void close_sockets();
+  void serve(const io_uring_cqe& completion);
+  void serve_received(const io_uring_cqe& completion);
+  void serve_watch(const io_uring_cqe& completion);
+  void serve_backlog(const io_uring_cqe& completion);
+  void submit(Backlog& backlog);
+  void poll(int descriptor, std::uint32_t events, std::uint64_t name);
+  void watch_wake();
+  void wake();
+
+  Descriptor wake_;
+  Log log_;
+  std::atomic<std::thread::id> loop_thread_;
+  std::atomic<bool> is_stopping_ = false;
+
+  TimePoint now_;
+  Turn turn_;
+
+  SlotTable<UringStream*> streams_;
+  SlotTable<Watch> watches_;
+  std::unordered_map<const EventSource*, Ticket> watch_tickets_;
+  SlotTable<std::unique_ptr<Backlog>> backlogs_;
+  std::vector<Descriptor> closing_;
+  GatheredSends sends_;
+  ReceiveBuffers buffers_;
+  std::vector<io_uring_cqe> completions_;  // of this turn
+  Ring ring_;                              // closed before the memory goes that it was lent
+
+  Resolver resolver_;  // last: gone first, so that its threads no longer post
+};
+
+}  // namespace duplex::transport

@@ -1,0 +1,256 @@
+#include "transport/uring/uring_stream.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "transport/socket/socket_error.hpp"
+
+namespace duplex::transport {
+
+UringStream::UringStream(UringLoop& loop, Descriptor socket, const SocketAddress& remote)
+    : loop_(loop), socket_(std::move(socket)), remote_(remote), ticket_(loop.add_stream(*this)) {
+  start_receiving();
+}
+
+UringStream::~UringStream() {
+  loop_.sources().forget(*this);
+  if (is_aborting_) {
+    loop_.sends().withdraw(*this);
+  } else {
+    flush();
+  }
+  if (is_receiving_) loop_.cancel(Operation::receive, ticket_);
+  if (is_loss_watched_) loop_.cancel(Operation::loss, ticket_);
+  loop_.remove_stream(ticket_);
+  leave_socket();
+}
+
+void UringStream::leave_socket() {
+  if (backlog_ == nullptr) return loop_.close_later(std::move(socket_));
+  backlog_->stream = nullptr;
+  backlog_->socket = std::move(socket_);
+  if (is_aborting_) loop_.cancel(Operation::backlog, backlog_->ticket);
+}
+
+// Reading.
+
+void UringStream::start_receiving() {
+  is_receiving_ = true;
+  has_received_ = false;
+  loop_.receive(socket_.get(), ticket_);
+}
+
+void UringStream::stop_receiving() {
+  if (!is_receiving_ || is_stopping_) return;
+  is_stopping_ = true;
+  loop_.cancel(Operation::receive, ticket_);
+}
+
+void UringStream::handle_received(const io_uring_cqe& completion, Bytes bytes) {
+  DUPLEX_ASSERT(listener_ != nullptr);
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
+  if (!has_more_to_come(completion)) is_receiving_ = is_stopping_ = false;
+  if (is_lost_) return;
+  if (!bytes.empty()) {
+    report_bytes(bytes);
+    if (!sources.is_serving(*this)) return;
+  }
+  if (!is_receiving_) receive_ended(completion.res);
+}
+
+void UringStream::report_bytes(Bytes bytes) {
+  has_received_ = true;
+  if (is_reportable()) return listener_->handle_bytes(bytes);
+  if (!kept_) kept_ = std::make_unique<ByteBuffer>();
+  kept_->append(bytes);
+}
+
+void UringStream::receive_ended(int result) {
+  if (result == 0) has_eof_ = true;
+  // Out of buffers, or told to stop: neither is an error.
+  const bool is_broken = result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR;
+  if (is_broken && error_ == 0) error_ = -result;
+  if (error_ != 0) return report_lost();
+  if (!has_eof_ && !is_paused_) return receive_again(result);
+  watch_loss();
+  if (has_eof_) report_eof();
+}
+
+/// Nothing is received any more, but a reset has to be heard all the same.
+void UringStream::watch_loss() {
+  if (is_loss_watched_) return;
+  is_loss_watched_ = true;
+  loop_.watch_loss(socket_.get(), ticket_);
+}
+
+/// Who has used up the buffers lets those go first who found none.
+void UringStream::receive_again(int result) {
+  if (result == -ENOBUFS && has_received_) return loop_.sources().serve_again(*this);
+  start_receiving();
+}
+
+void UringStream::report_eof() {
+  if (!is_reportable() || had_eof_) return;
+  had_eof_ = true;
+  listener_->handle_eof();
+}
+
+void UringStream::handle_possible_loss(const io_uring_cqe& completion) {
+  if (!has_more_to_come(completion)) is_loss_watched_ = false;
+  // While it receives, the receive meets the error, behind the bytes that came before it.
+  if (is_lost_ || is_receiving_) return;
+  if (error_ == 0) error_ = take_pending_error(socket_);
+  if (error_ != 0) return report_lost();
+  watch_loss();
+}
+
+void UringStream::report_lost() {
+  is_lost_ = true;
+  kept_.reset();
+  listener_->handle_lost(system_text(error_));
+}
+
+void UringStream::pause_reading() {
+  is_paused_ = true;
+  stop_receiving();
+}
+
+void UringStream::resume_reading() {
+  if (!is_paused_) return;
+  is_paused_ = false;
+  if (kept_ || has_eof_) return loop_.sources().serve_again(*this);
+  if (!is_receiving_ && !is_lost_) start_receiving();
+}
+
+void UringStream::handle_events(std::uint32_t) {
+  if (is_lost_) return;
+  const SourceService& sources = loop_.sources();
+  if (kept_ && !is_paused_) {
+    report_kept();
+    if (!sources.is_serving(*this)) return;
+  }
+  if (error_ != 0) {
+    if (!is_receiving_) report_lost();
+  } else if (has_eof_) {
+    report_eof();
+  } else if (!is_receiving_ && !is_paused_) {
+    start_receiving();
+  }
+}
+
+void UringStream::report_kept() {
+  const std::unique_ptr<ByteBuffer> bytes = std::move(kept_);
+  listener_->handle_bytes(bytes->bytes());
+}
+
+// Writing.
+
+std::size_t UringStream::write(std::span<const ConstBytes> pieces) {
+  DUPLEX_ASSERT(!is_writing_ended_);
+  const std::size_t bytes = total_bytes(pieces);
+  if (bytes == 0 || error_ != 0) return 0;
+  std::size_t accepted = 0;
+  if (backlog_ == nullptr) {
+    accepted = loop_.sends().add(*this, pieces, bytes) ? bytes : write_now(pieces);
+  }
+  if (accepted < bytes) wants_room_ = true;
+  return accepted;
+}
+
+/// Large writes go to the system at once: their copying would cost more than the call.
+std::size_t UringStream::write_now(std::span<const ConstBytes> pieces) {
+  flush();
+  std::size_t accepted = 0;
+  while (!pieces.empty() && backlog_ == nullptr && error_ == 0) {
+    const auto batch = pieces.first(std::min(pieces.size(), pieces_per_call_max));
+    accepted += send_now(batch);
+    pieces = pieces.subspan(batch.size());
+  }
+  return accepted;
+}
+
+/// Once the system has no more room, a share of the rest is accepted all the same: that it has gone out is
+/// how we learn that there is room again.
+std::size_t UringStream::send_now(std::span<const ConstBytes> pieces) {
+  const std::size_t offered = total_bytes(pieces);
+  if (offered == 0) return 0;
+  ssize_t result = 0;
+  do {
+    result = send_pieces(socket_, pieces);
+  } while (result < 0 && errno == EINTR);
+  if (result < 0 && errno != EAGAIN) {
+    fail(errno);
+    return 0;
+  }
+  const auto sent = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
+  if (sent == offered) return sent;
+  return sent + queue_behind(pieces, sent);
+}
+
+std::size_t UringStream::queue_behind(std::span<const ConstBytes> pieces, std::size_t sent) {
+  ByteBuffer rest;
+  for (ConstBytes piece : pieces) {
+    const std::size_t skipped = std::min(sent, piece.size());
+    sent -= skipped;
+    piece = piece.subspan(skipped);
+    rest.append(piece.first(std::min(piece.size(), Backlog::bytes_max - rest.size())));
+  }
+  send_later(std::as_const(rest).bytes());
+  return rest.size();
+}
+
+void UringStream::send_later(ConstBytes bytes) {
+  DUPLEX_ASSERT(backlog_ == nullptr);
+  backlog_ = &loop_.add_backlog(std::make_unique<Backlog>(*this, bytes));
+}
+
+/// Sends now what was gathered for the end of the turn.
+void UringStream::flush() {
+  const ConstBytes gathered = loop_.sends().withdraw(*this);
+  send_now({&gathered, 1});
+}
+
+void UringStream::handle_backlog_sent() {
+  backlog_ = nullptr;
+  if (is_writing_ended_) {
+    ::shutdown(socket_.get(), SHUT_WR);
+  } else if (wants_room_ && error_ == 0) {
+    wants_room_ = false;
+    listener_->handle_writable();
+  }
+}
+
+void UringStream::handle_backlog_failed(int error) {
+  backlog_ = nullptr;
+  fail(error);
+}
+
+void UringStream::fail(int error) {
+  if (error_ == 0) error_ = error;
+  // What the peer said before it went may still lie there: its reason, most of all. This lets the receive
+  // come to its end, whatever the error was.
+  ::shutdown(socket_.get(), SHUT_RDWR);
+  if (!is_receiving_) loop_.sources().serve_again(*this);
+}
+
+void UringStream::end_writing() {
+  if (is_writing_ended_) return;
+  is_writing_ended_ = true;
+  wants_room_ = false;
+  flush();
+  // It fails when the connection is lost already, which is reported by itself.
+  if (backlog_ == nullptr) ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void UringStream::abort_on_close() {
+  is_aborting_ = true;
+  discard_on_close(socket_);
+}
+
+}  // namespace duplex::transport
