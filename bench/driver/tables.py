@@ -64,15 +64,15 @@ def failures(runs: list) -> list:
                    for run in runs if "error" in run})
 
 
-def markdown(rows: list) -> str:
-    """So that it can be pasted where it is to be read. The first row is the head."""
+def markdown(rows: list, text_columns: int = TEXT_COLUMNS) -> str:
+    """The first row is the head, the first columns are text."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
 
     def line(row):
-        cells = [cell.ljust(width) if column < TEXT_COLUMNS else cell.rjust(width)
+        cells = [cell.ljust(width) if column < text_columns else cell.rjust(width)
                  for column, (cell, width) in enumerate(zip(row, widths))]
         return f"| {' | '.join(cells)} |"
 
-    rule = "|" + "|".join("-" * (width + 1) + ("-" if column < TEXT_COLUMNS else ":")
+    rule = "|" + "|".join("-" * (width + 1) + ("-" if column < text_columns else ":")
                           for column, width in enumerate(widths)) + "|"
     return "\n".join([line(rows[0]), rule, *map(line, rows[1:])])
