@@ -28,6 +28,11 @@ std::size_t distinct_messages(const LoadOptions& options) {
   return std::max(options.depth, std::min(tape_messages_max, affordable));
 }
 
+std::vector<std::string> large_payloads(const LoadOptions& options) {
+  if (options.large_connections == 0) return {};
+  return make_payloads(options.payload, options.large_bytes, 1);
+}
+
 Offer offer_of(Compression compression) {
   switch (compression) {
     case Compression::without_takeover:
@@ -46,32 +51,35 @@ Lanes::Lanes(const LoadOptions& options, Completed completed)
     : options_(options),
       completed_(std::move(completed)),
       payloads_(make_payloads(options.payload, options.payload_bytes, distinct_messages(options))),
-      tapes_(make_tapes(options.framing, payloads_)),
-      compressed_(make_compressed_tape(payloads_)),
-      tls_(options.security == Security::tls ? make_client_context() : nullptr),
+      tapes_(make_tapes(options.framing, payloads_, options.payload)),
+      large_tapes_(make_tapes(options.framing, large_payloads(options), options.payload)),
+      compressed_(options.compression == Compression::none ? Tape({}) : make_compressed_tape(payloads_)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(receive_bytes_max) {
   // The kernel holds addresses of lanes.
-  lanes_.reserve(options.connections + 1);
+  lanes_.reserve(options.connections + options.large_connections + 1);
 }
 
 void Lanes::open(std::size_t count, const std::string& path) {
   const bool compresses = options_.compression != Compression::none;
+  for (; count > 0; --count) open_one(path, compresses ? compressed_ : tapes_.sent, make_answers());
+}
+
+void Lanes::open_large(std::size_t count, const std::string& path) {
   for (; count > 0; --count) {
-    Connection connection = connect();
-    if (options_.framing == Framing::websocket) {
-      open_websocket(connection, options_.port, path, offer_of(options_.compression));
-    }
-    make_ready_for_load(connection.descriptor());
-    Lane& lane = lanes_.emplace_back(std::move(connection), compresses ? compressed_ : tapes_.sent,
-                                     make_answers(), options_.depth);
-    watch(EPOLL_CTL_ADD, lane, EPOLLIN);
+    open_one(path, large_tapes_.sent, std::make_unique<TapeAnswers>(large_tapes_.expected));
   }
 }
 
-Connection Lanes::connect() const {
+Lane& Lanes::open_one(const std::string& path, const Tape& sent, std::unique_ptr<Answers> answers) {
   Socket socket = connect_to_loopback(options_.port);
-  return tls_ ? Connection(std::move(socket), *tls_) : Connection(std::move(socket));
+  if (options_.framing == Framing::websocket) {
+    open_websocket(socket, options_.port, path, offer_of(options_.compression));
+  }
+  make_ready_for_load(socket.descriptor());
+  Lane& lane = lanes_.emplace_back(std::move(socket), sent, std::move(answers), options_.depth);
+  watch(EPOLL_CTL_ADD, lane, EPOLLIN);
+  return lane;
 }
 
 std::unique_ptr<Answers> Lanes::make_answers() const {

@@ -25,6 +25,9 @@ class Lanes {
 
   /// Blocks until `count` more connections are open. Lanes stay where they are.
   void open(std::size_t count, const std::string& path);
+  /// The same with the large messages of the options.
+  void open_large(std::size_t count, const std::string& path);
+  void close_all() { lanes_.clear(); }
   Lane& operator[](std::size_t index) { return lanes_[index]; }
   std::size_t size() const { return lanes_.size(); }
 
@@ -35,7 +38,7 @@ class Lanes {
   std::uint64_t bytes_received() const { return bytes_received_; }
 
  private:
-  Connection connect() const;
+  Lane& open_one(const std::string& path, const Tape& sent, std::unique_ptr<Answers> answers);
   std::unique_ptr<Answers> make_answers() const;
   void turn();
   void handle(std::uint32_t events, Lane& lane);
@@ -46,6 +49,7 @@ class Lanes {
   const Completed completed_;
   const std::vector<std::string> payloads_;
   const TapePair tapes_;  // of which a server that compresses is sent another
+  const TapePair large_tapes_;
   const Tape compressed_;
   const SslContextPointer tls_;  // null: none
   Socket epoll_;

@@ -1,5 +1,5 @@
-// bench_raw_echo PORT: a TCP echo with epoll and nothing else. What it costs is the price of the kernel; what
-// a WebSocket server costs beyond it is its own.
+// bench_raw_echo PORT [RECEIVE_BYTES]: a TCP echo with epoll and nothing else. What it costs is the price of
+// the kernel; what a WebSocket server costs beyond it is its own.
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -15,15 +15,18 @@
 #include "socket.hpp"
 
 namespace duplex::bench {
+
+constexpr std::size_t receive_bytes_default = 65'536;
 namespace {
 
-constexpr std::size_t receive_bytes_max = 65'536;
 constexpr std::size_t events_max = 512;
 
 class RawEcho {
  public:
-  explicit RawEcho(std::uint16_t port)
-      : listener_(listen_on_loopback(port)), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  RawEcho(std::uint16_t port, std::size_t receive_bytes_max)
+      : listener_(listen_on_loopback(port)),
+        epoll_(epoll_create1(EPOLL_CLOEXEC)),
+        buffer_(receive_bytes_max) {
     watch(EPOLL_CTL_ADD, listener_.descriptor(), EPOLLIN);
   }
 
@@ -88,7 +91,7 @@ class RawEcho {
 
   Socket listener_;
   Socket epoll_;
-  std::vector<char> buffer_ = std::vector<char>(receive_bytes_max);
+  std::vector<char> buffer_;
   std::unordered_map<int, std::string> unsent_;
 };
 
@@ -96,9 +99,11 @@ class RawEcho {
 }  // namespace duplex::bench
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: bench_raw_echo PORT\n";
+  if (argc != 2 && argc != 3) {
+    std::cerr << "usage: bench_raw_echo PORT [RECEIVE_BYTES]\n";
     return 2;
   }
-  duplex::bench::RawEcho(static_cast<std::uint16_t>(std::stoi(argv[1]))).run();
+  const std::size_t receive_bytes_max =
+      argc == 3 ? std::stoul(argv[2]) : duplex::bench::receive_bytes_default;
+  duplex::bench::RawEcho(static_cast<std::uint16_t>(std::stoi(argv[1])), receive_bytes_max).run();
 }

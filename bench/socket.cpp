@@ -15,14 +15,6 @@
 namespace duplex::bench {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 Socket open_tcp() {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) die("socket");
@@ -30,6 +22,14 @@ Socket open_tcp() {
 }
 
 }  // namespace
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
 
 void quit(std::string_view text) {
   std::cerr << program_invocation_short_name << ": " << text << '\n';
@@ -60,6 +60,31 @@ Socket connect_to_loopback(std::uint16_t port) {
     die("connect");
   }
   return connection;
+}
+
+std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer) {
+  std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  if (!offer.empty()) request += "Sec-WebSocket-Extensions: " + offer + "\r\n";
+  return request + "\r\n";
+}
+
+void open_websocket(const Socket& socket, std::uint16_t port, const std::string& path, const Offer& offer) {
+  const std::string request = upgrade_request(port, path, offer);
+  if (send(socket.descriptor(), request.data(), request.size(), MSG_NOSIGNAL) < 0) die("send the handshake");
+  std::string response;
+  constexpr std::size_t response_bytes_max = 8192;
+  // Byte by byte, so that nothing behind the head is taken.
+  while (!response.ends_with("\r\n\r\n")) {
+    char letter = 0;
+    if (recv(socket.descriptor(), &letter, 1, 0) != 1) die("receive the 101");
+    response += letter;
+    if (response.size() > response_bytes_max) quit("the answer to the handshake does not end");
+  }
+  if (!response.starts_with("HTTP/1.1 101 ")) quit("not a 101: " + response.substr(0, response.find('\r')));
+  const std::string extension = offer.substr(0, offer.find(';'));
+  if (response.find(extension) == std::string::npos) quit("the server does not accept " + extension);
 }
 
 void make_ready_for_load(int descriptor) {

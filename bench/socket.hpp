@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <netinet/in.h>
+
 namespace duplex::bench {
 
 /// Prints "PROGRAM: TEXT" and exits with 1.
@@ -26,10 +28,14 @@ class Socket {
   int descriptor_;
 };
 
+sockaddr_in loopback(std::uint16_t port);
 Socket listen_on_loopback(std::uint16_t port);
 Socket connect_to_loopback(std::uint16_t port);
 /// A Sec-WebSocket-Extensions of one extension; empty: none.
 using Offer = std::string;
+std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer);
+/// Blocking: asks for WebSocket and reads the 101 to its end. The offer has to be accepted, too.
+void open_websocket(const Socket& socket, std::uint16_t port, const std::string& path, const Offer& offer);
 /// Small messages go out at once, and calls answer EAGAIN instead of waiting.
 void make_ready_for_load(int descriptor);
 

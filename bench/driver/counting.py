@@ -1,6 +1,6 @@
 """`bin/bench instructions`."""
 
-from . import instructions, programs, tables
+from . import document, instructions, programs, tables
 
 _HELP = f"""Counts, under callgrind, the instructions that the public Protocol executes for each message of fixed traces:
 parsing, unmasking, checking, framing (and compression where the trace has it). tests/instructions compares them with
@@ -28,4 +28,6 @@ def run(options) -> int:
     print(tables.markdown(rows, text_columns=1))
     if options.write:
         instructions.write(counted, instructions.conditions())
+        document.write_part("instructions", tables.markdown([row[:2] for row in rows], text_columns=1) +
+                            f"\n\n*{instructions.conditions()}*")
     return 0

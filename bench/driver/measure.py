@@ -3,7 +3,6 @@
 import ctypes
 import json
 import os
-import shlex
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from .machine import Cores
-from .scenarios import Scenario
+from .scenarios import Family, Scenario
 from .servers import Server
 
 WARM_UP_S = 0.3
@@ -33,16 +32,17 @@ class Effort:
     load: str
     rounds: int
     secs: float
-    places: list
+    places: dict  # machine.Cores by name
 
 
-def measure(effort: Effort, servers: list, scenarios: list) -> list:
+def measure(effort: Effort, servers: list, family: Family) -> list:
     """All runs, as the generator's JSON with names beside it; "error" where a server failed."""
-    plan = [(number, server, scenario, cores)
-            for number in range(effort.rounds) for scenario in scenarios for cores in effort.places
+    plan = [(number, server, scenario, effort.places[place])
+            for number in range(min(effort.rounds, family.rounds_max)) for scenario in family.scenarios
+            for place in family.places if place in effort.places
             # The order rotates, so that nobody always comes first.
             for server in servers[number % len(servers):] + servers[:number % len(servers)]
-            if server.can(scenario) and (cores.shared or scenario.task != "idle")]
+            if server.can(scenario, place)]
     runs = []
     for number, server, scenario, cores in plan:
         show_progress(len(runs), len(plan), f"{server.name}: {scenario}")
@@ -50,7 +50,9 @@ def measure(effort: Effort, servers: list, scenarios: list) -> list:
             result = run_once(effort, server, scenario, cores)
         except Failure as failure:
             result = {"error": str(failure)}
-        runs.append(result | {"server": server.name, "scenario": str(scenario), "place": cores.name, "round": number})
+        except OSError as error:  # the kernel forbids something
+            result = {"error": f"cannot be started here: {error}"}
+        runs.append(result | {"family": family.name, "server": server.name, "scenario": str(scenario), "place": cores.name, "round": number})
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     return runs
@@ -63,7 +65,7 @@ def show_progress(done: int, total: int, what: str) -> None:
 
 def run_once(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -> dict:
     port = free_port()
-    process = start(shlex.split(server.command.format(port=port, mode=scenario.mode)), cores.server, cores.shared)
+    process = start(server.command_for(scenario, port), cores.server, cores.shared)
     try:
         wait_until_listening(process, port)
         return run_load(load_command(effort, server, scenario, cores) +
@@ -75,7 +77,8 @@ def run_once(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -
 def load_command(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -> list:
     command = [effort.load, "--task", scenario.task, "--mode", scenario.mode, "--payload", scenario.payload,
                "--connections", str(scenario.connections), "--depth", str(scenario.depth),
-               "--size", str(scenario.size), "--warm-up", str(WARM_UP_S),
+               "--size", str(scenario.size), "--large-connections", str(scenario.large_connections),
+               "--warm-up", str(WARM_UP_S),
                "--secs", str(effort.secs if cores.shared else effort.secs * LATENCY_SHARE)]
     if not server.speaks_websocket:
         command.append("--raw")
@@ -99,9 +102,9 @@ def run_load(command: list, cores: Cores, seconds_max: float) -> dict:
     return json.loads(output)
 
 
-def start(command: list, core: int, shared: bool, **pipes):
+def start(command: list, cores: tuple, shared: bool, **pipes):
     def place():
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, cores)
         if shared:
             # A batch task does not preempt the other when it wakes up: both work until they have nothing to do.
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
