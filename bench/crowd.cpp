@@ -76,9 +76,7 @@ bool Crowd::connect(std::size_t number) {
 void Crowd::begin_again(std::size_t number) {
   Member& member = members_[number];
   if (member.state == State::open) --open_;
-  // An orderly end would keep the port busy for a minute.
-  const linger at_once{1, 0};
-  setsockopt(member.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  end_at_once(member.descriptor);
   close(member.descriptor);
   if (!connect(number)) die("connect again");
 }

@@ -38,11 +38,13 @@ class Lanes {
   std::uint64_t bytes_received() const { return bytes_received_; }
 
  private:
+  Connection connect() const;
   Lane& open_one(const std::string& path, const Tape& sent, std::unique_ptr<Answers> answers);
   std::unique_ptr<Answers> make_answers() const;
   void turn();
   void handle(std::uint32_t events, Lane& lane);
   void receive(Lane& lane);
+  std::size_t receive_some(Lane& lane);
   void watch(int operation, Lane& lane, std::uint32_t events);
 
   const LoadOptions options_;
@@ -52,6 +54,8 @@ class Lanes {
   const TapePair large_tapes_;
   const Tape compressed_;
   const SslContextPointer tls_;  // null: none
+  const bool looks_at_all_;
+  std::size_t reads_ = 0;
   Socket epoll_;
   std::vector<Lane> lanes_;
   std::vector<char> buffer_;

@@ -19,13 +19,20 @@ std::uint64_t memory_bytes(pid_t process) {
   return *bytes;
 }
 
+/// As long as was asked for, and until there is something to count: a large message may take longer.
+void run_for(Lanes& lanes, double duration_s, const Tally& tally, std::uint64_t messages_min) {
+  lanes.run_for(duration_s);
+  lanes.run_until([&] { return tally.messages >= messages_min; });
+}
+
 /// Warms up, then lets the load run for the time of the measurement.
 Json measure(const LoadOptions& options, Lanes& lanes, Tally& tally) {
-  lanes.run_for(options.warm_up_s);
+  constexpr std::uint64_t messages_min = 4;
+  run_for(lanes, options.warm_up_s, tally, 1);
   tally = Tally{};
   const std::uint64_t bytes_before = lanes.bytes_received();
   const Meter meter(options.server_process);
-  lanes.run_for(options.duration_s);
+  run_for(lanes, options.duration_s, tally, messages_min);
   Json figures = meter.figures(tally);
   figures["received_bytes"] =
       static_cast<double>(lanes.bytes_received() - bytes_before) / static_cast<double>(tally.messages);

@@ -70,21 +70,9 @@ std::string upgrade_request(std::uint16_t port, const std::string& path, const O
   return request + "\r\n";
 }
 
-void open_websocket(const Socket& socket, std::uint16_t port, const std::string& path, const Offer& offer) {
-  const std::string request = upgrade_request(port, path, offer);
-  if (send(socket.descriptor(), request.data(), request.size(), MSG_NOSIGNAL) < 0) die("send the handshake");
-  std::string response;
-  constexpr std::size_t response_bytes_max = 8192;
-  // Byte by byte, so that nothing behind the head is taken.
-  while (!response.ends_with("\r\n\r\n")) {
-    char letter = 0;
-    if (recv(socket.descriptor(), &letter, 1, 0) != 1) die("receive the 101");
-    response += letter;
-    if (response.size() > response_bytes_max) quit("the answer to the handshake does not end");
-  }
-  if (!response.starts_with("HTTP/1.1 101 ")) quit("not a 101: " + response.substr(0, response.find('\r')));
-  const std::string extension = offer.substr(0, offer.find(';'));
-  if (response.find(extension) == std::string::npos) quit("the server does not accept " + extension);
+void end_at_once(int descriptor) {
+  const linger at_once{1, 0};
+  setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 void make_ready_for_load(int descriptor) {

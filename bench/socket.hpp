@@ -34,8 +34,8 @@ Socket connect_to_loopback(std::uint16_t port);
 /// A Sec-WebSocket-Extensions of one extension; empty: none.
 using Offer = std::string;
 std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer);
-/// Blocking: asks for WebSocket and reads the 101 to its end. The offer has to be accepted, too.
-void open_websocket(const Socket& socket, std::uint16_t port, const std::string& path, const Offer& offer);
+/// Closing it will be a reset: an orderly end would keep the port busy for a minute.
+void end_at_once(int descriptor);
 /// Small messages go out at once, and calls answer EAGAIN instead of waiting.
 void make_ready_for_load(int descriptor);
 

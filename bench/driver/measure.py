@@ -44,7 +44,10 @@ def measure(effort: Effort, servers: list, family: Family) -> list:
             for server in servers[number % len(servers):] + servers[:number % len(servers)]
             if server.can(scenario, place)]
     runs = []
+    failed = set()  # who failed is not asked again: it may take a minute each time
     for number, server, scenario, cores in plan:
+        if (server, scenario) in failed:
+            continue
         show_progress(len(runs), len(plan), f"{server.name}: {scenario}")
         try:
             result = run_once(effort, server, scenario, cores)
@@ -52,6 +55,8 @@ def measure(effort: Effort, servers: list, family: Family) -> list:
             result = {"error": str(failure)}
         except OSError as error:  # the kernel forbids something
             result = {"error": f"cannot be started here: {error}"}
+        if "error" in result:
+            failed.add((server, scenario))
         runs.append(result | {"family": family.name, "server": server.name, "scenario": str(scenario), "place": cores.name, "round": number})
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
@@ -80,6 +85,8 @@ def load_command(effort: Effort, server: Server, scenario: Scenario, cores: Core
                "--size", str(scenario.size), "--large-connections", str(scenario.large_connections),
                "--warm-up", str(WARM_UP_S),
                "--secs", str(effort.secs if cores.shared else effort.secs * LATENCY_SHARE)]
+    if scenario.tls:
+        command.append("--tls")
     if not server.speaks_websocket:
         command.append("--raw")
     if not cores.shared:

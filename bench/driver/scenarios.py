@@ -15,6 +15,7 @@ class Scenario:
     task: str = "echo"  # echo, fan-out, idle, accept or burst
     mode: str = "plain"  # plain, pmd or pmdct
     payload: str = "text"
+    tls: bool = False
     large_connections: int = 0  # beside them, with 1 MiB in flight on each
 
     def __str__(self):
@@ -22,14 +23,14 @@ class Scenario:
         if self.task == "idle":
             return f"{connections}, idle"
         if self.task == "accept":
-            return f"{self.connections:,} opening at a time"
+            return f"{self.connections:,} opening at a time" + (", TLS" if self.tls else "")
         if self.task == "burst":
             return f"{connections} at once"
         if self.task == "fan-out":
             return f"1 to {self.connections:,}, {size_text(self.size)}"
         beside = f", beside {self.large_connections} with 1 MiB" if self.large_connections else ""
         return (f"{connections}, {self.depth} in flight, {size_text(self.size)}{PAYLOADS[self.payload]}"
-                f"{MODES[self.mode]}{beside}")
+                f"{MODES[self.mode]}{', TLS' if self.tls else ''}{beside}")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ FAMILIES = {family.name: family for family in (
     Family("fan-out", "Fan-out", (Scenario(1_000, size=128, task="fan-out"), Scenario(10_000, size=128, task="fan-out"))),
     Family("memory", "Memory of idle connections", (Scenario(5_000, task="idle"),), ("cpu",), "memory", "memory", 2),
     Family("accept", "Opening connections", (Scenario(64, task="accept"),), figures="accept"),
+    Family("tls", "TLS", (Scenario(100, tls=True), Scenario(20, size=16 * KIB, payload="binary", tls=True))),
+    Family("tls-accept", "TLS handshakes", (Scenario(1, task="accept", tls=True),), ("cpu",), "accept"),
     Family("burst", "A burst of connections", (Scenario(10_000, task="burst"),), ("latency",), "burst", "burst"),
     Family("connections", "Growth: active connections",
            tuple(Scenario(connections) for connections in (1, 10, 100, 1_000, 10_000)), ("cpu",), plot="growth",

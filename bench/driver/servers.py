@@ -10,6 +10,7 @@ from .machine import ROOT, first_line
 from .scenarios import LARGE_BYTES_MIN, Scenario
 
 BASELINE = "raw TCP"
+CERTIFICATES = ROOT / "build" / "bench" / "certificates"
 PEERS = ROOT / "bench" / "peers"
 ALL_MODES = ("plain", "pmd", "pmdct")
 ALL_TASKS = ("echo", "fan-out", "idle", "accept", "burst")
@@ -26,18 +27,37 @@ class Server:
     speaks_websocket: bool = True
     is_peer: bool = False
     places: tuple = ("cpu", "latency", "both")
+    tls_command: str = ""  # with {certificate} and {key}, too; empty: it does not speak TLS
 
     def can(self, scenario: Scenario, place: str = "cpu") -> bool:
+        if scenario.tls and not self.tls_command:
+            return False
         return scenario.mode in self.modes and scenario.task in self.tasks and place in self.places
 
     def command_for(self, scenario: Scenario, port: int) -> list:
         receive_bytes = 524_288 if scenario.size >= LARGE_BYTES_MIN else 65_536
-        return shlex.split(self.command.format(port=port, mode=scenario.mode, receive_bytes=receive_bytes))
+        command = self.tls_command if scenario.tls else self.command
+        return shlex.split(command.format(port=port, mode=scenario.mode, receive_bytes=receive_bytes,
+                                          certificate=CERTIFICATES / "server.crt", key=CERTIFICATES / "server.key"))
 
 
 def baseline(programs) -> Server:
     return Server(BASELINE, f"{programs}/bench_raw_echo {{port}} {{receive_bytes}}", ("plain",),
-                  ("echo", "idle", "accept", "burst"), False)
+                  ("echo", "idle", "accept", "burst"), False,
+                  tls_command=f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}" if has_certificate() else "")
+
+
+def has_certificate() -> bool:
+    return (CERTIFICATES / "server.crt").exists()
+
+
+def make_certificate() -> None:
+    """For localhost; a day is enough."""
+    CERTIFICATES.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                    "-keyout", str(CERTIFICATES / "server.key"), "-out", str(CERTIFICATES / "server.crt")],
+                   stderr=subprocess.DEVNULL, check=False)
 
 
 @functools.lru_cache(maxsize=None)
@@ -49,9 +69,12 @@ def flags_of(binary) -> str:
 def duplex(binary) -> list:
     """By way of the kernel where the binary has a choice, and with two loops where it can."""
     command = f"{binary} echo --quiet --topics --message-bytes-max {_MESSAGE_BYTES_MAX} --port {{port}} --mode {{mode}}"
-    found = [Server("Duplex", command)]
-    if "--io" in flags_of(binary):
-        found = [Server("Duplex, epoll", f"{command} --io epoll"), Server("Duplex, io_uring", f"{command} --io uring")]
+    tls = " --tls-certificate {certificate} --tls-key {key}"
+    speaks_tls = "--tls-certificate" in flags_of(binary) and has_certificate()
+    ways = ({"Duplex, epoll": " --io epoll", "Duplex, io_uring": " --io uring"} if "--io" in flags_of(binary)
+            else {"Duplex": ""})
+    found = [Server(name, command + io, tls_command=command + io + tls if speaks_tls else "")
+             for name, io in ways.items()]
     if "--loops" in flags_of(binary):
         found += [Server(f"{found[0].name}, 2 loops", f"{found[0].command} --loops 2", places=("both",))]
     return found
