@@ -95,12 +95,21 @@ def show_kept(options) -> int:
 
 
 def show(options, family, runs: list, who: list, about: dict) -> None:
+    if not runs:
+        print(f"### {family.title}\n\nNot measured: {why_not(family, options)}.\n")
+        return
     print(f"### {family.title}\n\n{tables.markdown(tables.table(family, runs, who, servers.BASELINE))}\n")
     for line in tables.failures(runs):
         print(f"{line}\n")
     sys.stdout.flush()
     if options.write_docs:
         document.write_family(family, runs, who, about)
+
+
+def why_not(family, options) -> str:
+    if not any(place in machine.places(not options.no_latency) for place in family.places):
+        return "it takes two cores" if not options.no_latency else "it is about latency"
+    return "none of the servers can do it"
 
 
 def keep(options, about: dict, runs: list) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 
 from . import compare, document, machine, programs, servers, tables
@@ -50,9 +51,10 @@ def measure(options, server, connections: int) -> dict:
     cores = machine.places(True).get("latency", machine.places(False)["cpu"])
     scenario = Scenario(connections, size=options.size, task="fan-out")
     named = {"server": server.name, "scenario": f"{connections:,} connections, idle", "place": cores.name}
-    process = start(server.command_for(scenario, port), cores.server, False)
+    complaints = tempfile.TemporaryFile("w+")
+    process = start(server.command_for(scenario, port), cores.server, False, stderr=complaints)
     try:
-        wait_until_listening(process, port)
+        wait_until_listening(process, port, complaints)
         command = [f"{options.programs}/bench_load", "--task", "crowd", "--connections", str(connections), "--size",
                    str(options.size), "--port", str(port), "--server-pid", str(process.pid), "--leave-bytes",
                    str(int(options.leave_gib * 2**30))]

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 
@@ -70,9 +71,14 @@ def show_progress(done: int, total: int, what: str) -> None:
 
 def run_once(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -> dict:
     port = free_port()
-    process = start(server.command_for(scenario, port), cores.server, cores.shared)
+    with tempfile.TemporaryFile("w+") as complaints:
+        return run_beside(effort, server, scenario, cores, port, complaints)
+
+
+def run_beside(effort, server, scenario, cores, port: int, complaints) -> dict:
+    process = start(server.command_for(scenario, port), cores.server, cores.shared, stderr=complaints)
     try:
-        wait_until_listening(process, port)
+        wait_until_listening(process, port, complaints)
         return run_load(load_command(effort, server, scenario, cores) +
                         ["--port", str(port), "--server-pid", str(process.pid)], cores, effort.secs + RUN_S_MAX)
     finally:
@@ -135,7 +141,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until_listening(process, port: int) -> None:
+def wait_until_listening(process, port: int, complaints) -> None:
     deadline = time.monotonic() + SERVER_START_S_MAX
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -143,4 +149,6 @@ def wait_until_listening(process, port: int) -> None:
             return
         except OSError:
             time.sleep(0.02)
-    raise Failure("does not listen")
+    complaints.seek(0)
+    last_line = (complaints.read().strip().splitlines() or [""])[-1]
+    raise Failure("does not listen" + (f": {last_line}" if last_line else ""))
