@@ -74,10 +74,11 @@ def why_fewer(options, wanted: int, files: int) -> list:
 
 def report(options, about: dict, runs: list, notes: list) -> None:
     rows = [["server", "connections", "refused", "s to open all", "bytes/connection", "kernel bytes/connection",
-             "machine bytes/connection", "s until the last has the message"]]
+             "GiB for a million", "s until the last has the message"]]
     for run in (each for each in runs if "error" not in each):
+        both_bytes = run["server_bytes"] + run["kernel_bytes"]
         rows.append([run["server"], f"{run['connections']:,}", str(run["refused"]), f"{run['open_s']:.1f}",
-                     f"{run['server_bytes']:,.0f}", f"{run['kernel_bytes']:,.0f}", f"{run['machine_bytes']:,.0f}",
+                     f"{run['server_bytes']:,.0f}", f"{run['kernel_bytes']:,.0f}", f"{both_bytes * 1e6 / 2**30:.1f}",
                      f"{run['broadcast_s']:.2f}"])
         if run["stopped_by"]:
             notes.append(f"{run['server']} ended at {run['connections']:,}: {run['stopped_by']}.")
