@@ -95,6 +95,10 @@ def _growth(pyplot, family, runs, servers):
     ticks = [getattr(scenario, grows) for scenario in family.scenarios]
     panel.set_xticks(ticks, [f"{tick:,}" if grows == "connections" else size_text(tick) for tick in ticks])
     panel.minorticks_off()
+    values = [value for line in panel.lines for value in line.get_ydata()]
+    marks = (1,) if values and max(values) > 100 * min(values) else (1, 2, 5)
+    panel.yaxis.set_major_locator(pyplot.matplotlib.ticker.LogLocator(subs=marks))
+    panel.yaxis.set_major_formatter(pyplot.matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
     panel.set_xlabel("active connections, one message of 20 B in flight on each" if grows == "connections"
                      else "size of a message, one connection, one in flight")
     panel.set_ylabel(_KEYS[family.figures][1])
