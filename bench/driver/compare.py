@@ -26,7 +26,8 @@ def add_to(commands) -> None:
     for name, about in (("echo", "Duplex against the bare echo"), ("peers", "Duplex beside other libraries")):
         parser = commands.add_parser(name, help=about, description=f"{about}. Every run is in two places:\n{_PLACES}",
                                      formatter_class=argparse.RawDescriptionHelpFormatter,
-                                     epilog=f"example: bin/bench {name} --rounds 9 --add other '/opt/other-echo {{port}}'")
+                                     epilog=f"example: bin/bench {name} --rounds 9 "
+                                            "--add other '/opt/other-echo {port}'")
         add_flags(parser)
         parser.set_defaults(run=run)
 

@@ -2,9 +2,9 @@
 
 from . import document, instructions, programs, tables
 
-_HELP = f"""Counts, under callgrind, the instructions that the public Protocol executes for each message of fixed traces:
-parsing, unmasking, checking, framing (and compression where the trace has it). tests/instructions compares them with
-{instructions.TABLE.relative_to(instructions.ROOT)}."""
+_HELP = f"""Counts, under callgrind, the instructions that the public Protocol executes for each message of fixed
+traces: parsing, unmasking, checking, framing (and compression where the trace has it). tests/instructions compares
+them with {instructions.TABLE.relative_to(instructions.ROOT)}."""
 
 
 def add_to(commands) -> None:

@@ -24,8 +24,8 @@ def write_family(family, runs: list, who: list, about: dict) -> None:
 
 
 def summary_of(about: dict) -> str:
-    return (f"*{about['time'].split()[0]}; {about['cpu']}; Linux {about['kernel']}; {about['duplex']}; {about['method']}; "
-            f"load before {about['load before']}.*")
+    return (f"*{about['time'].split()[0]}; {about['cpu']}; Linux {about['kernel']}; {about['duplex']}; "
+            f"{about['method']}; load before {about['load before']}.*")
 
 
 def write_part(name: str, text: str) -> None:

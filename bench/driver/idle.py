@@ -69,7 +69,8 @@ def why_fewer(options, wanted: int, files: int) -> list:
     if wanted == options.connections:
         return []
     return [f"{options.connections:,} were asked for, but a process may have {files:,} open files here: RLIMIT_NOFILE, "
-            "which only CAP_SYS_RESOURCE may raise (up to fs.nr_open), and this process does not have it or is there already."]
+            "which only CAP_SYS_RESOURCE may raise (up to fs.nr_open), and this process does not have it or is "
+            "there already."]
 
 
 def report(options, about: dict, runs: list, notes: list) -> None:

@@ -1,7 +1,7 @@
-"""Instructions per message on fixed traces: what noise of a machine cannot touch, and so a guard against getting slower.
+"""Instructions per message on fixed traces: no noise of a machine touches them, so they guard against getting slower.
 
-bench/instructions.tsv says what a message costs and under which conditions that was counted: the compiler, valgrind, and
-whether the processor has AVX2, which some loops choose. Under others nothing can be compared.
+bench/instructions.tsv says what a message costs and under which conditions that was counted: the compiler, valgrind,
+and whether the processor has AVX2, which some loops choose. Under others nothing can be compared.
 """
 
 import os
@@ -72,5 +72,6 @@ def complaint(counted: float, expected) -> str:
     if abs(change) <= TOLERANCE:
         return ""
     advice = "if that is meant" if change > 0 else "so that it stays like that"
-    return (f"{counted:.0f} instructions for each message, {abs(change):.1%} {'more' if change > 0 else 'fewer'} than the "
-            f"{expected:.0f} that are noted; {advice}: {UPDATE}")
+    direction = "more" if change > 0 else "fewer"
+    return (f"{counted:.0f} instructions for each message, {abs(change):.1%} {direction} than the {expected:.0f} "
+            f"that are noted; {advice}: {UPDATE}")

@@ -46,10 +46,10 @@ def places(with_latency: bool) -> dict:
 
 def limits() -> dict:
     """What the kernel allows here that a burst or a crowd runs into."""
+    paths = {"somaxconn": "net/core/somaxconn", "tcp_max_syn_backlog": "net/ipv4/tcp_max_syn_backlog",
+             "local ports": "net/ipv4/ip_local_port_range", "nr_open": "fs/nr_open", "file-max": "fs/file-max"}
     return {name: (PROC_SYS / path).read_text().strip().replace("\t", " ") if (PROC_SYS / path).exists() else "unknown"
-            for name, path in (("somaxconn", "net/core/somaxconn"), ("tcp_max_syn_backlog", "net/ipv4/tcp_max_syn_backlog"),
-                               ("local ports", "net/ipv4/ip_local_port_range"), ("nr_open", "fs/nr_open"),
-                               ("file-max", "fs/file-max"), ("tcp_mem (pages)", "net/ipv4/tcp_mem"))}
+            for name, path in paths.items()}
 
 
 def is_isolated() -> bool:
@@ -85,7 +85,7 @@ def _set_up_loopback() -> None:
 
 
 def raise_open_files(wanted: int) -> int:
-    """Both ends of every connection are files. Returns how many one process may have: CAP_SYS_RESOURCE can raise the limit."""
+    """Both ends of every connection are files. Returns how many one process may have: CAP_SYS_RESOURCE can raise it."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     possible = min(wanted, int((PROC_SYS / "fs/nr_open").read_text()))
     for limit in (possible, min(possible, hard)):

@@ -58,7 +58,8 @@ def measure(effort: Effort, servers: list, family: Family) -> list:
             result = {"error": f"cannot be started here: {error}"}
         if "error" in result:
             failed.add((server, scenario))
-        runs.append(result | {"family": family.name, "server": server.name, "scenario": str(scenario), "place": cores.name, "round": number})
+        runs.append(result | {"family": family.name, "server": server.name, "scenario": str(scenario),
+                              "place": cores.name, "round": number})
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     return runs

@@ -67,8 +67,8 @@ def _bars(pyplot, family, runs, servers):
         panel.set_xlim(0, 1.22 * min(cut, max(value for _, value in values)) or 1)
         for place, (server, value) in enumerate(values):
             panel.barh(place, min(value, cut), color=palette[server.name], alpha=1 if _is_ours(server) else 0.75)
-            panel.annotate(f" {_short(value)}" + (" (cut)" if value > cut else ""), (min(value, cut), place), va="center",
-                           fontsize=9, weight="bold" if _is_ours(server) else "normal")
+            panel.annotate(f" {_short(value)}" + (" (cut)" if value > cut else ""), (min(value, cut), place),
+                           va="center", fontsize=9, weight="bold" if _is_ours(server) else "normal")
         panel.set_yticks(range(len(values)), [server.name for server, _ in values])
         for label, (server, _) in zip(panel.get_yticklabels(), values):
             label.set_weight("bold" if _is_ours(server) else "normal")

@@ -62,18 +62,19 @@ FAMILIES = {family.name: family for family in (
                                        Scenario(8, size=MIB, payload="binary"))),
     Family("compression", "Compression", tuple(Scenario(100, size=KIB, mode=mode, payload="json")
                                                for mode in ("pmd", "pmdct"))),
-    Family("fan-out", "Fan-out", (Scenario(1_000, size=128, task="fan-out"), Scenario(10_000, size=128, task="fan-out"))),
+    Family("fan-out", "Fan-out", tuple(Scenario(subscribers, size=128, task="fan-out")
+                                       for subscribers in (1_000, 10_000)), rounds_max=2),
     Family("memory", "Memory of idle connections", (Scenario(5_000, task="idle"),), ("cpu",), "memory", "memory", 2),
     Family("accept", "Opening connections", (Scenario(64, task="accept"),), figures="accept"),
     Family("tls", "TLS", (Scenario(100, tls=True), Scenario(20, size=16 * KIB, payload="binary", tls=True))),
     Family("tls-accept", "TLS handshakes", (Scenario(1, task="accept", tls=True),), ("cpu",), "accept"),
-    Family("burst", "A burst of connections", (Scenario(10_000, task="burst"),), ("latency",), "burst", "burst"),
+    Family("burst", "A burst of connections", (Scenario(10_000, task="burst"),), ("latency",), "burst", "burst", 2),
     Family("connections", "Growth: active connections",
            tuple(Scenario(connections) for connections in (1, 10, 100, 1_000, 10_000)), ("cpu",), plot="growth",
            rounds_max=1),
     Family("sizes", "Growth: size of messages",
-           tuple(Scenario(1, size=size, payload="binary") for size in (20, KIB, 16 * KIB, 256 * KIB, 4 * MIB, 64 * MIB)),
-           ("cpu",), plot="growth", rounds_max=1),
+           tuple(Scenario(1, size=size, payload="binary")
+                 for size in (20, KIB, 16 * KIB, 256 * KIB, 4 * MIB, 64 * MIB)), ("cpu",), plot="growth", rounds_max=1),
     Family("threads", "Two cores", (Scenario(100), Scenario(100, size=16 * KIB, payload="binary")), ("both",)),
     Family("mixed", "Small messages beside large ones", (Scenario(100, large_connections=4),), ("latency",), "latency",
            "latency"),

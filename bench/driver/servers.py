@@ -42,9 +42,9 @@ class Server:
 
 
 def baseline(programs) -> Server:
+    tls_command = f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}" if has_certificate() else ""
     return Server(BASELINE, f"{programs}/bench_raw_echo {{port}} {{receive_bytes}}", ("plain",),
-                  ("echo", "idle", "accept", "burst"), False,
-                  tls_command=f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}" if has_certificate() else "")
+                  ("echo", "idle", "accept", "burst"), False, tls_command=tls_command)
 
 
 def has_certificate() -> bool:

@@ -48,8 +48,9 @@ _TABLES = {
         (BEST, place, "server_ns", BEST), ("connections/s", place, "messages_per_s", ",.0f"),
         ("connections/s, 2 cores", "latency", "messages_per_s", ",.0f"), *_PERCENTILES],
     "burst": lambda place: [
-        ("s until all are open", place, "open_s", ",.3f"), (BEST, place, "open_s", BEST), ("p50 us", place, "p50_us", ",.0f"),
-        ("p99 us", place, "p99_us", ",.0f"), ("refused", place, "refused", ",.0f"), ("missing", place, "missing", ",.0f"),
+        ("s until all are open", place, "open_s", ",.3f"), (BEST, place, "open_s", BEST),
+        ("p50 us", place, "p50_us", ",.0f"), ("p99 us", place, "p99_us", ",.0f"),
+        ("refused", place, "refused", ",.0f"), ("missing", place, "missing", ",.0f"),
         ("overflows of the backlog", place, "overflows", ",.0f")],
     "memory": lambda place: [
         ("bytes/connection", place, "opened_bytes", ",.0f"), ("after one echo", place, "echoed_bytes", ",.0f"),
