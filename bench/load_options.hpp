@@ -39,8 +39,7 @@ struct LoadOptions {
   std::size_t connections = 1;
   std::size_t depth = 1;
   std::size_t payload_bytes = 20;
-  std::size_t large_connections =
-      0;  ///< beside them in an echo, one large message in flight on each: not counted
+  std::size_t large_connections = 0;  ///< beside those of an echo, one large message on each; not counted
   std::size_t large_bytes = 1'048'576;
   std::uint64_t left_bytes_min = 6'442'450'944;  ///< a crowd ends before less memory than this is available
   double warm_up_s = 0.3;
