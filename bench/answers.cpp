@@ -24,13 +24,23 @@ std::size_t header_bytes(unsigned char second) {
 }  // namespace
 
 std::optional<std::size_t> TapeAnswers::receive(std::string_view bytes) {
-  partial_bytes_ += bytes.size();
+  const std::size_t received = bytes.size();
   while (!bytes.empty()) {
     const std::string_view expected = expected_.from(position_, bytes.size());
     if (bytes.substr(0, expected.size()) != expected) return {};
     position_ = expected_.advance(position_, expected.size());
     bytes.remove_prefix(expected.size());
   }
+  return completed_with(received);
+}
+
+std::optional<std::size_t> TapeAnswers::skip(std::size_t bytes) {
+  position_ = expected_.advance(position_, bytes);
+  return completed_with(bytes);
+}
+
+std::size_t TapeAnswers::completed_with(std::size_t bytes) {
+  partial_bytes_ += bytes;
   std::size_t completed = 0;
   for (; partial_bytes_ >= expected_.message_bytes(message_); ++completed, ++message_) {
     partial_bytes_ -= expected_.message_bytes(message_);

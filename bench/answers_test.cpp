@@ -28,6 +28,15 @@ TEST(TapeAnswers, NoticesAWrongByte) {
   EXPECT_FALSE(answers.receive("x"));
 }
 
+TEST(TapeAnswers, KeepsItsPlaceOverWhatIsSkipped) {
+  const Tape tape({"abc", "d"});
+  TapeAnswers answers(tape);
+  EXPECT_EQ(answers.receive("a"), 0u);
+  EXPECT_EQ(answers.skip(4), 2u);
+  EXPECT_EQ(answers.receive("bc"), 1u);
+  EXPECT_FALSE(answers.receive("a"));
+}
+
 TEST(CompressedAnswers, AcceptsTheMessagesInTheirOrder) {
   auto answers = inflating();
   const std::string stream =

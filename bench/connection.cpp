@@ -46,6 +46,10 @@ ssize_t Connection::receive(char* into, std::size_t bytes_max) const {
   return as_socket_call(*ssl_, SSL_read(ssl_.get(), into, static_cast<int>(bytes_max)));
 }
 
+ssize_t Connection::discard(std::size_t bytes_max) const {
+  return ::recv(socket_.descriptor(), nullptr, bytes_max, MSG_TRUNC);
+}
+
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 SslContextPointer make_client_context() {
@@ -59,11 +63,7 @@ SslContextPointer make_client_context() {
 
 void open_websocket(const Connection& connection, std::uint16_t port, const std::string& path,
                     const Offer& offer) {
-  std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-                        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-  if (!offer.empty()) request += "Sec-WebSocket-Extensions: " + offer + "\r\n";
-  request += "\r\n";
+  const std::string request = upgrade_request(port, path, offer);
   if (connection.send(request) < 0) die("send the handshake");
   std::string response;
   constexpr std::size_t response_bytes_max = 8192;

@@ -28,6 +28,8 @@ class Connection {
   int descriptor() const { return socket_.descriptor(); }
   ssize_t send(std::string_view bytes) const;
   ssize_t receive(char* into, std::size_t bytes_max) const;
+  /// As receive(), but the kernel throws the bytes away. Without TLS alone.
+  ssize_t discard(std::size_t bytes_max) const;
 
  private:
   Socket socket_;

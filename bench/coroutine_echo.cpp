@@ -11,7 +11,7 @@ namespace {
 using duplex::Connection;
 using duplex::Task;
 
-constexpr std::size_t message_bytes_max = 16'777'216;
+constexpr std::size_t message_bytes_max = 67'108'864;
 constexpr std::size_t frame_header_bytes_max = 14;
 constexpr const char* topic = "fan-out";
 

@@ -36,6 +36,12 @@ std::size_t Lane::receive(std::string_view bytes) {
   quit("the server sent something else than what was expected");
 }
 
+std::size_t Lane::skip(std::size_t bytes) {
+  const auto completed = answers_->skip(bytes);
+  if (completed) return *completed;
+  quit("answers of this kind cannot be skipped");
+}
+
 Clock::time_point Lane::take_oldest_send_time() {
   const Clock::time_point sent_at = sent_at_[oldest_];
   oldest_ = oldest_ + 1 == sent_at_.size() ? 0 : oldest_ + 1;

@@ -28,6 +28,8 @@ class Lane {
   bool send_waiting();
   /// Takes received bytes and returns how many messages they complete. Ends the program when they are wrong.
   std::size_t receive(std::string_view bytes);
+  /// The same for bytes that were discarded.
+  std::size_t skip(std::size_t bytes);
   /// When the oldest message that is in flight was sent; takes it off the list.
   Clock::time_point take_oldest_send_time();
 

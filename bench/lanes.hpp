@@ -25,6 +25,9 @@ class Lanes {
 
   /// Blocks until `count` more connections are open. Lanes stay where they are.
   void open(std::size_t count, const std::string& path);
+  /// The same with the large messages of the options.
+  void open_large(std::size_t count, const std::string& path);
+  void close_all() { lanes_.clear(); }
   Lane& operator[](std::size_t index) { return lanes_[index]; }
   std::size_t size() const { return lanes_.size(); }
 
@@ -36,18 +39,23 @@ class Lanes {
 
  private:
   Connection connect() const;
+  Lane& open_one(const std::string& path, const Tape& sent, std::unique_ptr<Answers> answers);
   std::unique_ptr<Answers> make_answers() const;
   void turn();
   void handle(std::uint32_t events, Lane& lane);
   void receive(Lane& lane);
+  std::size_t receive_some(Lane& lane);
   void watch(int operation, Lane& lane, std::uint32_t events);
 
   const LoadOptions options_;
   const Completed completed_;
   const std::vector<std::string> payloads_;
   const TapePair tapes_;  // of which a server that compresses is sent another
+  const TapePair large_tapes_;
   const Tape compressed_;
   const SslContextPointer tls_;  // null: none
+  const bool looks_at_all_;
+  std::size_t reads_ = 0;
   Socket epoll_;
   std::vector<Lane> lanes_;
   std::vector<char> buffer_;

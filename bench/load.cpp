@@ -15,12 +15,15 @@ namespace duplex::bench {
 namespace {
 
 void describe(CLI::App& command_line, LoadOptions& options) {
-  const std::map<std::string, Task> tasks = {
-      {"echo", Task::echo}, {"fan-out", Task::fan_out}, {"idle", Task::idle}};
+  const std::map<std::string, Task> tasks = {{"echo", Task::echo},   {"fan-out", Task::fan_out},
+                                             {"idle", Task::idle},   {"accept", Task::accept},
+                                             {"burst", Task::burst}, {"crowd", Task::crowd}};
   const std::map<std::string, Compression> modes = {{"plain", Compression::none},
                                                     {"pmd", Compression::without_takeover},
                                                     {"pmdct", Compression::with_takeover}};
   const std::map<std::string, PayloadKind> payloads = {{"text", PayloadKind::text},
+                                                       {"utf8", PayloadKind::utf8},
+                                                       {"binary", PayloadKind::binary},
                                                        {"json", PayloadKind::json}};
   command_line.add_option("--task", options.task)->transform(CLI::CheckedTransformer(tasks));
   command_line.add_option("--mode", options.compression)->transform(CLI::CheckedTransformer(modes));
@@ -32,8 +35,11 @@ void describe(CLI::App& command_line, LoadOptions& options) {
   command_line.add_option("--port", options.port, "On 127.0.0.1")->required();
   command_line.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
   command_line.add_option("--depth", options.depth, "Messages in flight on each")->check(CLI::PositiveNumber);
-  command_line.add_option("--size", options.payload_bytes, "Bytes of text in each")
-      ->check(CLI::PositiveNumber);
+  command_line.add_option("--size", options.payload_bytes, "Bytes in each")->check(CLI::PositiveNumber);
+  command_line.add_option("--large-connections", options.large_connections,
+                          "Beside them, with one large message in flight on each, which are not counted");
+  command_line.add_option("--large-size", options.large_bytes)->check(CLI::PositiveNumber);
+  command_line.add_option("--leave-bytes", options.left_bytes_min, "Of memory, when a crowd is opened");
   command_line.add_option("--warm-up", options.warm_up_s);
   command_line.add_option("--secs", options.duration_s)->check(CLI::PositiveNumber);
   command_line.add_option("--server-pid", options.server_process, "Whose CPU is counted")->required();
@@ -46,6 +52,12 @@ nlohmann::ordered_json measure(const LoadOptions& options) {
       return measure_fan_out(options);
     case Task::idle:
       return measure_idle(options);
+    case Task::accept:
+      return measure_accept(options);
+    case Task::crowd:
+      return measure_crowd(options);
+    case Task::burst:
+      return measure_burst(options);
     case Task::echo:
       break;
   }

@@ -1,14 +1,11 @@
 #include "measure.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
 
-#include "cli/measure/cpu_time.hpp"
-#include "cli/measure/latency_histogram.hpp"
 #include "lanes.hpp"
+#include "meter.hpp"
 #include "process_memory.hpp"
 
 namespace duplex::bench {
@@ -16,61 +13,30 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What one measured stretch of time brought.
-struct Tally {
-  std::uint64_t messages = 0;
-  cli::LatencyHistogram latency;
-
-  void add(std::uint64_t count, Clock::duration duration) {
-    messages += count;
-    const auto duration_ns = std::chrono::nanoseconds(duration).count();
-    for (; count > 0; --count) latency.add(static_cast<std::uint64_t>(duration_ns));
-  }
-};
-
-cli::CpuTime cpu_time(pid_t process) {
-  const auto time = cli::cpu_time_of(process);
-  if (!time) quit("no CPU time of process " + std::to_string(process));
-  return *time;
-}
-
 std::uint64_t memory_bytes(pid_t process) {
   const auto bytes = private_bytes_of(process);
   if (!bytes) quit("no memory of process " + std::to_string(process));
   return *bytes;
 }
 
+/// As long as was asked for, and until there is something to count: a large message may take longer.
+void run_for(Lanes& lanes, double duration_s, const Tally& tally, std::uint64_t messages_min) {
+  lanes.run_for(duration_s);
+  lanes.run_until([&] { return tally.messages >= messages_min; });
+}
+
 /// Warms up, then lets the load run for the time of the measurement.
 Json measure(const LoadOptions& options, Lanes& lanes, Tally& tally) {
-  lanes.run_for(options.warm_up_s);
+  constexpr std::uint64_t messages_min = 4;
+  run_for(lanes, options.warm_up_s, tally, 1);
   tally = Tally{};
   const std::uint64_t bytes_before = lanes.bytes_received();
-  const auto own_before = cpu_time(getpid());
-  const auto server_before = cpu_time(options.server_process);
-  const auto begin = Clock::now();
-  lanes.run_for(options.duration_s);
-  const double duration_s = std::chrono::duration<double>(Clock::now() - begin).count();
-  const auto server = cli::cpu_use_between(server_before, cpu_time(options.server_process));
-  const auto own = cli::cpu_use_between(own_before, cpu_time(getpid()));
-  if (tally.messages == 0) quit("no message came back");
-
-  const auto messages = static_cast<double>(tally.messages);
-  const auto microseconds = [&](double fraction) {
-    return static_cast<double>(tally.latency.percentile_ns(fraction)) / 1000;
-  };
-  return {
-      {"messages", tally.messages},
-      {"messages_per_s", messages / duration_s},
-      {"server_ns", server.total_ns / messages},
-      {"server_user_ns", server.user_ns / messages},
-      {"server_system_ns", server.system_ns / messages},
-      {"server_busy", server.total_ns / 1e9 / duration_s},
-      {"own_busy", own.total_ns / 1e9 / duration_s},
-      {"received_bytes", static_cast<double>(lanes.bytes_received() - bytes_before) / messages},
-      {"p50_us", microseconds(0.5)},
-      {"p99_us", microseconds(0.99)},
-      {"p999_us", microseconds(0.999)},
-  };
+  const Meter meter(options.server_process);
+  run_for(lanes, options.duration_s, tally, messages_min);
+  Json figures = meter.figures(tally);
+  figures["received_bytes"] =
+      static_cast<double>(lanes.bytes_received() - bytes_before) / static_cast<double>(tally.messages);
+  return figures;
 }
 
 }  // namespace
@@ -78,15 +44,19 @@ Json measure(const LoadOptions& options, Lanes& lanes, Tally& tally) {
 Json measure_echo(const LoadOptions& options) {
   Tally tally;
   std::optional<Lanes> lanes;
+  const Lane* first_large = nullptr;  // and all behind it
   lanes.emplace(options, [&](Lane& lane, std::size_t messages, Clock::time_point now) {
+    if (first_large != nullptr && &lane >= first_large) return lanes->send(lane, messages, now);
     for (std::size_t message = 0; message < messages; ++message) {
       tally.add(1, now - lane.take_oldest_send_time());
     }
     lanes->send(lane, messages, now);
   });
   lanes->open(options.connections, "/");
+  lanes->open_large(options.large_connections, "/");
+  if (options.large_connections > 0) first_large = &(*lanes)[options.connections];
   for (std::size_t index = 0; index < lanes->size(); ++index) {
-    lanes->send((*lanes)[index], options.depth, Clock::now());
+    lanes->send((*lanes)[index], index < options.connections ? options.depth : 1, Clock::now());
   }
   return measure(options, *lanes, tally);
 }
@@ -130,10 +100,13 @@ Json measure_idle(const LoadOptions& options) {
     lanes.send(lanes[index], 1, Clock::now());
     lanes.run_until([&] { return echoed > index; });
   }
+  const double echoed_bytes = bytes_per_connection();
+  lanes.close_all();
   return {{"connections", options.connections},
           {"start_bytes", start_bytes},
           {"opened_bytes", opened_bytes},
-          {"echoed_bytes", bytes_per_connection()}};
+          {"echoed_bytes", echoed_bytes},
+          {"closed_bytes", bytes_per_connection()}};
 }
 
 }  // namespace duplex::bench

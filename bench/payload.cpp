@@ -17,6 +17,29 @@ std::string make_text(std::size_t number, std::size_t payload_bytes) {
   return text;
 }
 
+std::string make_binary(Generator& generator, std::size_t payload_bytes) {
+  std::string bytes;
+  while (bytes.size() < payload_bytes) bytes += static_cast<char>(generator() >> 56);
+  return bytes;
+}
+
+std::string make_utf8(Generator& generator, std::size_t payload_bytes) {
+  constexpr std::array<std::string_view, 5> wide = {"\xc3\xa9", "\xd0\x96", "\xe4\xb8\xad", "\xe2\x82\xac",
+                                                    "\xf0\x9f\x98\x80"};
+  constexpr std::size_t letters = 26;
+  std::string text;
+  while (text.size() < payload_bytes) {
+    const std::string_view character = wide[generator() % wide.size()];
+    const bool fits = text.size() + character.size() <= payload_bytes;
+    if (fits && generator() % 3 == 0) {
+      text += character;
+    } else {
+      text += static_cast<char>('a' + generator() % letters);
+    }
+  }
+  return text;
+}
+
 std::string number_below(Generator& generator, std::uint64_t limit) {
   return std::to_string(generator() % limit);
 }
@@ -46,14 +69,28 @@ std::string make_json(Generator& generator, std::size_t payload_bytes) {
   return json;
 }
 
+std::string make_payload(PayloadKind kind, Generator& generator, std::size_t payload_bytes,
+                         std::size_t number) {
+  switch (kind) {
+    case PayloadKind::json:
+      return make_json(generator, payload_bytes);
+    case PayloadKind::utf8:
+      return make_utf8(generator, payload_bytes);
+    case PayloadKind::binary:
+      return make_binary(generator, payload_bytes);
+    case PayloadKind::text:
+      break;
+  }
+  return make_text(number, payload_bytes);
+}
+
 }  // namespace
 
 std::vector<std::string> make_payloads(PayloadKind kind, std::size_t payload_bytes, std::size_t count) {
   Generator generator;
   std::vector<std::string> payloads;
   for (std::size_t number = 0; number < count; ++number) {
-    payloads.push_back(kind == PayloadKind::json ? make_json(generator, payload_bytes)
-                                                 : make_text(number, payload_bytes));
+    payloads.push_back(make_payload(kind, generator, payload_bytes, number));
   }
   return payloads;
 }

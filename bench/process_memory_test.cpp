@@ -19,5 +19,12 @@ TEST(ProcessMemory, IsNothingWhereItIsNotSaid) {
 
 TEST(ProcessMemory, OfThisProcessIsSomething) { EXPECT_GT(private_bytes_of(getpid()), 4096u); }
 
+TEST(MachineMemory, IsReadFromTheKernelsReport) {
+  const MachineMemory memory = parse_machine_memory(
+      "MemTotal:  100 kB\nMemAvailable:   50 kB\nSlab:  7 kB\nKernelStack: 2 kB\nPageTables:  1 kB\n");
+  EXPECT_EQ(memory.available_bytes, 50u * 1024);
+  EXPECT_EQ(memory.kernel_bytes, 10u * 1024);
+}
+
 }  // namespace
 }  // namespace duplex::bench

@@ -15,14 +15,6 @@
 namespace duplex::bench {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 Socket open_tcp() {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) die("socket");
@@ -30,6 +22,14 @@ Socket open_tcp() {
 }
 
 }  // namespace
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
 
 void quit(std::string_view text) {
   std::cerr << program_invocation_short_name << ": " << text << '\n';
@@ -60,6 +60,19 @@ Socket connect_to_loopback(std::uint16_t port) {
     die("connect");
   }
   return connection;
+}
+
+std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer) {
+  std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  if (!offer.empty()) request += "Sec-WebSocket-Extensions: " + offer + "\r\n";
+  return request + "\r\n";
+}
+
+void end_at_once(int descriptor) {
+  const linger at_once{1, 0};
+  setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 void make_ready_for_load(int descriptor) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <netinet/in.h>
+
 namespace duplex::bench {
 
 /// Prints "PROGRAM: TEXT" and exits with 1.
@@ -26,10 +28,14 @@ class Socket {
   int descriptor_;
 };
 
+sockaddr_in loopback(std::uint16_t port);
 Socket listen_on_loopback(std::uint16_t port);
 Socket connect_to_loopback(std::uint16_t port);
 /// A Sec-WebSocket-Extensions of one extension; empty: none.
 using Offer = std::string;
+std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer);
+/// Closing it will be a reset: an orderly end would keep the port busy for a minute.
+void end_at_once(int descriptor);
 /// Small messages go out at once, and calls answer EAGAIN instead of waiting.
 void make_ready_for_load(int descriptor);
 

@@ -9,7 +9,6 @@
 namespace duplex::bench {
 namespace {
 
-constexpr unsigned char first_byte = 0x81;  // FIN and the opcode of text
 constexpr unsigned char compressed_bit = 0x40;
 constexpr unsigned char mask_bit = 0x80;
 // The same key for every frame: the server's work does not depend on it, and ours is done before the clock
@@ -39,13 +38,13 @@ std::string masked_frame(unsigned char first, std::string_view payload) {
   return stream;
 }
 
-std::string unmasked_frame(std::string_view payload) {
-  std::string stream(1, static_cast<char>(first_byte));
+}  // namespace
+
+std::string unmasked_frame(unsigned char first, std::string_view payload) {
+  std::string stream(1, static_cast<char>(first));
   append_length(stream, 0, payload.size());
   return stream.append(payload);
 }
-
-}  // namespace
 
 Tape::Tape(const std::vector<std::string>& messages) {
   for (const std::string& message : messages) {
@@ -60,12 +59,13 @@ std::string_view Tape::from(std::size_t position, std::size_t bytes) const {
   return std::string_view(twice_).substr(position, std::min(bytes, period_bytes_));
 }
 
-TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads) {
+TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads, PayloadKind kind) {
+  const unsigned char first = kind == PayloadKind::binary ? binary_frame : text_frame;
   std::vector<std::string> sent;
   std::vector<std::string> echoed;
   for (const std::string& payload : payloads) {
-    sent.push_back(masked_frame(first_byte, payload));
-    echoed.push_back(unmasked_frame(payload));
+    sent.push_back(masked_frame(first, payload));
+    echoed.push_back(unmasked_frame(first, payload));
   }
   return {Tape(sent), Tape(framing == Framing::raw ? sent : echoed)};
 }
@@ -73,7 +73,7 @@ TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads) {
 Tape make_compressed_tape(const std::vector<std::string>& payloads) {
   std::vector<std::string> sent;
   for (const std::string& payload : payloads) {
-    sent.push_back(masked_frame(first_byte | compressed_bit, deflate_message(payload)));
+    sent.push_back(masked_frame(text_frame | compressed_bit, deflate_message(payload)));
   }
   return Tape(sent);
 }

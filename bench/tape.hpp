@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "payload.hpp"
+
 namespace duplex::bench {
 
 /// What the server under test speaks.
@@ -43,8 +45,14 @@ struct TapePair {
   Tape sent;
   Tape expected;
 };
-/// The payloads as masked frames of text, and their echo.
-TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads);
+/// The payloads as masked frames, and their echo.
+TapePair make_tapes(Framing framing, const std::vector<std::string>& payloads,
+                    PayloadKind kind = PayloadKind::text);
+
+/// As a server sends it to everybody.
+std::string unmasked_frame(unsigned char first, std::string_view payload);
+constexpr unsigned char text_frame = 0x81;  // FIN and the opcode of text
+constexpr unsigned char binary_frame = 0x82;
 
 /// The payloads compressed (RFC 7692 §7.2.1), each by itself, as masked frames. What a server makes of them
 /// is its own affair: there is no tape of the echo.

@@ -14,7 +14,10 @@ import time
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-_CONGESTION_CONTROL = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
+PROC_SYS = pathlib.Path("/proc/sys")
+_CONGESTION_CONTROL = PROC_SYS / "net/ipv4/tcp_congestion_control"
+_OWN_NETWORK = {_CONGESTION_CONTROL: "reno", PROC_SYS / "net/ipv4/ip_local_port_range": "10000 64999",
+                PROC_SYS / "net/core/somaxconn": "4096"}
 _ISOLATED = "DUPLEX_BENCH_ISOLATED"
 
 
@@ -22,20 +25,31 @@ _ISOLATED = "DUPLEX_BENCH_ISOLATED"
 class Cores:
     """Where a run happens."""
     name: str
-    server: int
-    generator: int
+    server: tuple
+    generator: tuple
 
     @property
     def shared(self):
         return self.server == self.generator
 
 
-def places(with_latency: bool) -> list:
+def places(with_latency: bool) -> dict:
+    """By name. `both` is two cores for all, where a server with two loops can show what they are good for."""
     cores = sorted(os.sched_getaffinity(0))
-    found = [Cores("cpu", cores[0], cores[0])]
+    found = {"cpu": Cores("cpu", (cores[0],), (cores[0],))}
+    if len(cores) > 1:
+        found["both"] = Cores("both", tuple(cores[:2]), tuple(cores[:2]))
     if len(cores) > 1 and with_latency:
-        found.append(Cores("latency", cores[0], cores[1]))
+        found["latency"] = Cores("latency", (cores[0],), (cores[1],))
     return found
+
+
+def limits() -> dict:
+    """What the kernel allows here that a burst or a crowd runs into."""
+    paths = {"somaxconn": "net/core/somaxconn", "tcp_max_syn_backlog": "net/ipv4/tcp_max_syn_backlog",
+             "local ports": "net/ipv4/ip_local_port_range", "nr_open": "fs/nr_open", "file-max": "fs/file-max"}
+    return {name: (PROC_SYS / path).read_text().strip().replace("\t", " ") if (PROC_SYS / path).exists() else "unknown"
+            for name, path in paths.items()}
 
 
 def is_isolated() -> bool:
@@ -63,17 +77,24 @@ def _set_up_loopback() -> None:
         request = struct.pack("16sH14x", b"lo", 0)
         flags = struct.unpack("16sH14x", fcntl.ioctl(control, get_flags, request))[1]
         fcntl.ioctl(control, set_flags, struct.pack("16sH14x", b"lo", flags | is_up))
-    try:
-        _CONGESTION_CONTROL.write_text("reno\n")
-    except OSError:
-        pass  # it is printed with the results
+    for path, wanted in _OWN_NETWORK.items():
+        try:
+            path.write_text(f"{wanted}\n")
+        except OSError:
+            pass  # what holds instead is printed with the results
 
 
-def raise_open_files() -> int:
-    """Both ends of every connection are files. Returns how many one process may have."""
+def raise_open_files(wanted: int) -> int:
+    """Both ends of every connection are files. Returns how many one process may have: CAP_SYS_RESOURCE can raise it."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
+    possible = min(wanted, int((PROC_SYS / "fs/nr_open").read_text()))
+    for limit in (possible, min(possible, hard)):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, max(limit, hard)))
+            return limit
+        except (OSError, ValueError):
+            continue
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def first_line(*command) -> str:

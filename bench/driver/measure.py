@@ -3,16 +3,16 @@
 import ctypes
 import json
 import os
-import shlex
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 
 from .machine import Cores
-from .scenarios import Scenario
+from .scenarios import Family, Scenario
 from .servers import Server
 
 WARM_UP_S = 0.3
@@ -33,24 +33,33 @@ class Effort:
     load: str
     rounds: int
     secs: float
-    places: list
+    places: dict  # machine.Cores by name
 
 
-def measure(effort: Effort, servers: list, scenarios: list) -> list:
+def measure(effort: Effort, servers: list, family: Family) -> list:
     """All runs, as the generator's JSON with names beside it; "error" where a server failed."""
-    plan = [(number, server, scenario, cores)
-            for number in range(effort.rounds) for scenario in scenarios for cores in effort.places
+    plan = [(number, server, scenario, effort.places[place])
+            for number in range(min(effort.rounds, family.rounds_max)) for scenario in family.scenarios
+            for place in family.places if place in effort.places
             # The order rotates, so that nobody always comes first.
             for server in servers[number % len(servers):] + servers[:number % len(servers)]
-            if server.can(scenario) and (cores.shared or scenario.task != "idle")]
+            if server.can(scenario, place)]
     runs = []
+    failed = set()  # who failed is not asked again: it may take a minute each time
     for number, server, scenario, cores in plan:
+        if (server, scenario) in failed:
+            continue
         show_progress(len(runs), len(plan), f"{server.name}: {scenario}")
         try:
             result = run_once(effort, server, scenario, cores)
         except Failure as failure:
             result = {"error": str(failure)}
-        runs.append(result | {"server": server.name, "scenario": str(scenario), "place": cores.name, "round": number})
+        except OSError as error:  # the kernel forbids something
+            result = {"error": f"cannot be started here: {error}"}
+        if "error" in result:
+            failed.add((server, scenario))
+        runs.append(result | {"family": family.name, "server": server.name, "scenario": str(scenario),
+                              "place": cores.name, "round": number})
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     return runs
@@ -63,9 +72,14 @@ def show_progress(done: int, total: int, what: str) -> None:
 
 def run_once(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -> dict:
     port = free_port()
-    process = start(shlex.split(server.command.format(port=port, mode=scenario.mode)), cores.server, cores.shared)
+    with tempfile.TemporaryFile("w+") as complaints:
+        return run_beside(effort, server, scenario, cores, port, complaints)
+
+
+def run_beside(effort, server, scenario, cores, port: int, complaints) -> dict:
+    process = start(server.command_for(scenario, port), cores.server, cores.shared, stderr=complaints)
     try:
-        wait_until_listening(process, port)
+        wait_until_listening(process, port, complaints)
         return run_load(load_command(effort, server, scenario, cores) +
                         ["--port", str(port), "--server-pid", str(process.pid)], cores, effort.secs + RUN_S_MAX)
     finally:
@@ -75,8 +89,11 @@ def run_once(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -
 def load_command(effort: Effort, server: Server, scenario: Scenario, cores: Cores) -> list:
     command = [effort.load, "--task", scenario.task, "--mode", scenario.mode, "--payload", scenario.payload,
                "--connections", str(scenario.connections), "--depth", str(scenario.depth),
-               "--size", str(scenario.size), "--warm-up", str(WARM_UP_S),
+               "--size", str(scenario.size), "--large-connections", str(scenario.large_connections),
+               "--warm-up", str(WARM_UP_S),
                "--secs", str(effort.secs if cores.shared else effort.secs * LATENCY_SHARE)]
+    if scenario.tls:
+        command.append("--tls")
     if not server.speaks_websocket:
         command.append("--raw")
     if not cores.shared:
@@ -99,9 +116,9 @@ def run_load(command: list, cores: Cores, seconds_max: float) -> dict:
     return json.loads(output)
 
 
-def start(command: list, core: int, shared: bool, **pipes):
+def start(command: list, cores: tuple, shared: bool, **pipes):
     def place():
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, cores)
         if shared:
             # A batch task does not preempt the other when it wakes up: both work until they have nothing to do.
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
@@ -125,7 +142,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until_listening(process, port: int) -> None:
+def wait_until_listening(process, port: int, complaints) -> None:
     deadline = time.monotonic() + SERVER_START_S_MAX
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -133,4 +150,6 @@ def wait_until_listening(process, port: int) -> None:
             return
         except OSError:
             time.sleep(0.02)
-    raise Failure("does not listen")
+    complaints.seek(0)
+    last_line = (complaints.read().strip().splitlines() or [""])[-1]
+    raise Failure("does not listen" + (f": {last_line}" if last_line else ""))

@@ -8,13 +8,14 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from driver import tables  # noqa: E402
-from driver.scenarios import Scenario  # noqa: E402
+from driver import document, tables  # noqa: E402
+from driver.scenarios import FAMILIES, Family, Scenario  # noqa: E402
 from driver.servers import Server  # noqa: E402
 
 SCENARIO = Scenario(1)
+FAMILY = Family("one", "One", (SCENARIO,))
 RAW = Server("raw", "raw", speaks_websocket=False)
-OURS = Server("ours", "ours")
+OURS = Server("ours", "ours", tls_command="ours --tls")
 PEERS = [Server("slow", "slow", is_peer=True), Server("quick", "quick", is_peer=True)]
 
 
@@ -31,22 +32,33 @@ class Tables(unittest.TestCase):
     def test_ratios_are_to_the_bare_echo_and_to_the_best_peer(self):
         runs = [run("raw", server_ns=100.0), run("ours", server_ns=150.0), run("slow", server_ns=900.0),
                 run("quick", server_ns=300.0)]
-        ours = tables.message_table(runs, [RAW, OURS, *PEERS], [SCENARIO], "raw")[2]
-        self.assertEqual(ours[1], "ours")
-        self.assertEqual(ours[5:7], ["1.50", "0.50"])
+        ours = tables.table(FAMILY, runs, [RAW, OURS, *PEERS], "raw")[2]
+        self.assertEqual(ours[1:], ["ours", "150", "1.50", "0.50"])
 
     def test_a_server_that_failed_has_a_row_without_figures_and_a_line_that_says_why(self):
         runs = [run("ours", error="does not listen")]
-        self.assertEqual(set(tables.message_table(runs, [OURS], [SCENARIO], "raw")[1][2:]), {tables.NOTHING})
+        self.assertEqual(tables.table(FAMILY, runs, [OURS], "raw")[1], [str(SCENARIO), "ours"])
         self.assertEqual(tables.failures(runs),
                          ["ours failed: 1 connection, 1 in flight, 20 B (cpu): does not listen"])
 
     def test_memory_is_for_each_connection(self):
         idle = Scenario(10, task="idle")
         runs = [{"server": "quick", "scenario": str(idle), "place": "cpu", "opened_bytes": 250.0,
-                 "echoed_bytes": 300.0, "start_bytes": 2_000_000}]
-        self.assertEqual(tables.memory_table(runs, PEERS, [idle])[2],
-                         ["10 connections, idle", "quick", "250", "300", "1.00", "2.0"])
+                 "echoed_bytes": 300.0, "closed_bytes": 280.0}]
+        self.assertEqual(tables.table(Family("memory", "", (idle,), ("cpu",), "memory"), runs, PEERS, "raw")[2],
+                         [str(idle), "quick", "250", "300", "280", "1.00"])
+
+    def test_every_family_has_a_table_and_a_place_in_the_document(self):
+        for family in FAMILIES.values():
+            self.assertEqual(len(tables.table(family, [], [OURS], "raw")), 1 + len(family.scenarios))
+            self.assertIn("what is new", document.replaced(document.DOCUMENT.read_text(), family.name, "what is new"))
+
+    def test_a_part_of_the_document_is_replaced_and_nothing_else(self):
+        text = "a\n<!-- bin/bench: echo -->\nold\n<!-- end of echo -->\nb\n"
+        self.assertEqual(document.replaced(text, "echo", "\\1 new"),
+                         "a\n<!-- bin/bench: echo -->\n\\1 new\n<!-- end of echo -->\nb\n")
+        with self.assertRaises(document.NoMarkers):
+            document.replaced(text, "large", "new")
 
     def test_a_server_is_not_asked_for_what_it_cannot_do(self):
         self.assertFalse(Server("plain", "", modes=("plain",)).can(Scenario(1, mode="pmd")))

@@ -39,7 +39,26 @@ class Bench(unittest.TestCase):
     def test_checks_compressed_messages_and_a_fan_out(self):
         result = measure("peers", "--families", "compression", "fan-out", "--servers", "Duplex")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertEqual(len(re.findall(r"\| Duplex +\| +[\d,]+ ", result.stdout)), 3, result.stdout)
+        self.assertEqual(len(re.findall(r"\| Duplex +\| +[\d,]+ ", result.stdout)), 4, result.stdout)
+
+    def test_opens_connections_one_after_the_other_and_all_at_once(self):
+        result = bench("peers", "--no-build", "--rounds", "1", "--secs", "0.05", "--programs", PROGRAMS, "--duplex",
+                       BINARY, "--families", "accept", "burst", "--servers", "Duplex")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"opening at a time \| Duplex +\| +[\d,]+ ")
+
+    def test_opens_a_crowd_and_publishes_to_all_of_it(self):
+        result = bench("idle", "--no-build", "--programs", PROGRAMS, "--duplex", BINARY, "--connections", "300",
+                       "--leave-gib", "0")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"\| Duplex[^|]*\| +300 \| +0 \|")
+        self.assertNotIn("got the message.", result.stdout)
+
+    def test_ends_a_crowd_before_memory_runs_out(self):
+        result = bench("idle", "--no-build", "--programs", PROGRAMS, "--duplex", BINARY, "--connections", "300",
+                       "--leave-gib", "1000000")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no connection could be opened: no more than", result.stdout)
 
     def test_says_that_a_server_is_not_one(self):
         result = measure("echo", "--scenarios", "1 connection, 1 in flight, 20 B", "--add", "none", "true",

@@ -1,0 +1,40 @@
+"""Writes what was measured into docs/performance.md, between the markers of each family, and its picture beside it."""
+
+import re
+
+from . import plots, servers, tables
+from .machine import ROOT
+
+DOCUMENT = ROOT / "docs" / "performance.md"
+PICTURES = ROOT / "docs" / "images" / "bench"
+
+
+class NoMarkers(Exception):
+    """The document has no place for what is to be written."""
+
+
+def write_family(family, runs: list, who: list, about: dict) -> None:
+    lines = [tables.markdown(tables.table(family, runs, who, servers.BASELINE)), "", summary_of(about),
+             *(f"\n{line}" for line in tables.failures(runs))]
+    if any("error" not in run for run in runs):
+        picture = PICTURES / f"{family.name}.svg"
+        plots.draw(family, runs, who, picture)
+        lines = [f"![{family.title}]({picture.relative_to(DOCUMENT.parent)})", "", *lines]
+    write_part(family.name, "\n".join(lines))
+
+
+def summary_of(about: dict) -> str:
+    return (f"*{about['time'].split()[0]}; {about['cpu']}; Linux {about['kernel']}; {about['duplex']}; "
+            f"{about['method']}; load before {about['load before']}.*")
+
+
+def write_part(name: str, text: str) -> None:
+    DOCUMENT.write_text(replaced(DOCUMENT.read_text(), name, text))
+
+
+def replaced(document: str, name: str, text: str) -> str:
+    begin, end = f"<!-- bin/bench: {name} -->", f"<!-- end of {name} -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(document):
+        raise NoMarkers(f"{DOCUMENT.name} has no line {begin}")
+    return pattern.sub(lambda _: f"{begin}\n{text}\n{end}", document)
