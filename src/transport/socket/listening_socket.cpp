@@ -14,9 +14,9 @@ namespace duplex::transport {
 
 namespace {
 
-// As long as the usual net.core.somaxconn, which caps it: a burst of clients that come back after a restart
-// must not be turned away.
-constexpr int backlog_max = 4096;
+// As long as the system allows, whose net.core.somaxconn caps it: a burst of clients that come back after a
+// restart must not be turned away.
+constexpr int backlog_max = 65'535;
 
 bool set_option(const Descriptor& socket, int level, int name, int value) {
   return setsockopt(socket.get(), level, name, &value, sizeof value) == 0;
