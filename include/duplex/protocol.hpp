@@ -132,7 +132,9 @@ class Protocol {
   /// The same without copying what need not be changed (one frame, neither masked nor compressed): then only
   /// the header is in the output, and `behind`, which is the payload, has to be written directly after the
   /// output.
-  Lent send_lent(MessageType type, ConstBytes payload);
+  /// `known`: the caller has the text from a MessageEvent and knows that nobody has changed it since.
+  enum class Utf8 : std::uint8_t { check, known };
+  Lent send_lent(MessageType type, ConstBytes payload, Utf8 utf8 = Utf8::check);
   /// As send(), never compressed: for secrets, and for what follows messages that were dropped.
   SendVerdict send_plain(MessageType type, ConstBytes payload);
   /// A message in pieces: begin with `first`, go on with the same type, finish with `last`. Text may be cut

@@ -181,6 +181,7 @@ class Pump final : public Connection,
   SendVerdict make_room(std::size_t payload_bytes);
   SendVerdict frame(MessageType type, ConstBytes payload);
   SendVerdict frame_lent(MessageType type, ConstBytes payload);
+  Protocol::Utf8 utf8_of(ConstBytes payload) const;
   void write_with(ConstBytes behind);
   const base::Outbox::Shared& frame_of(Broadcast& broadcast);
   void queue_shared(const base::Outbox::Shared& frame);

@@ -38,7 +38,9 @@ void Pump::deliver_to_handler() {
 
 void Pump::handle_message(MessageType type, Bytes payload) {
   deadlines_.between_messages();
-  guard([&] { terms_->handler->message(*this, Message(type, payload)); });
+  Message message(type, payload);
+  message.borrow_through(&borrowed_);
+  guard([&] { terms_->handler->message(*this, message); });
 }
 
 void Pump::deliver_to_session() {

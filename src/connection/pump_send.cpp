@@ -65,7 +65,7 @@ SendVerdict Pump::frame(MessageType type, ConstBytes payload) {
 
 /// A large payload is written at once from where it lies; only what the stream does not take is copied.
 SendVerdict Pump::frame_lent(MessageType type, ConstBytes payload) {
-  const Protocol::Lent lent = protocol_.send_lent(type, payload);
+  const Protocol::Lent lent = protocol_.send_lent(type, payload, utf8_of(payload));
   if (lent.verdict != SendVerdict::sent) return lent.verdict;
   if (lent.behind.empty()) {
     written_to_output(Outbox::Kind::message);
@@ -73,6 +73,14 @@ SendVerdict Pump::frame_lent(MessageType type, ConstBytes payload) {
     write_with(lent.behind);
   }
   return SendVerdict::sent;
+}
+
+/// A text that goes back as it came was valid when it came, and the application could not change it.
+Protocol::Utf8 Pump::utf8_of(ConstBytes payload) const {
+  if (borrowed_ == nullptr || !borrowed_->is_text()) return Protocol::Utf8::check;
+  const ConstBytes received = borrowed_->payload();
+  const bool is_received = received.data() == payload.data() && received.size() == payload.size();
+  return is_received ? Protocol::Utf8::known : Protocol::Utf8::check;
 }
 
 /// Writes the output, and directly after it what is lent.

@@ -30,6 +30,27 @@ TEST_F(PumpTest, the_handshake_then_what_open_says_then_answers_to_early_frames_
   EXPECT_EQ(far_ends[0]->writes, 1);
 }
 
+TEST_F(PumpTest, a_large_text_may_go_back_as_it_came_but_not_cut_inside_a_character) {
+  struct Cutter : Handler {
+    std::vector<SendVerdict> verdicts;
+    void message(Connection& peer, const Message& message) override {
+      const ConstBytes payload = message.payload();
+      verdicts.push_back(peer.send(MessageType::text, payload.first(payload.size() - 1)));
+      verdicts.push_back(peer.send(message));
+    }
+  };
+  const auto cutter = std::make_shared<Cutter>();
+  open(terms_of(cutter));
+  loop->settle();
+  std::string text;
+  while (text.size() < 20'001) text += "\u20ac";
+  const char length[] = {static_cast<char>(text.size() >> 8), static_cast<char>(text.size())};
+  far_ends[0]->send("\x81\xFE" + std::string(length, 2) + std::string(4, '\0') + text);
+  loop->settle();
+  EXPECT_EQ(cutter->verdicts, (std::vector{SendVerdict::invalid, SendVerdict::sent}));
+  EXPECT_EQ(far_ends[0]->heard, "\x81\x7E" + std::string(length, 2) + text);
+}
+
 TEST_F(PumpTest, all_answers_to_one_read_are_one_write) {
   open(terms_of(std::make_shared<Echo>()));
   loop->settle();

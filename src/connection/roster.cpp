@@ -1,5 +1,8 @@
 #include "connection/roster.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -8,6 +11,13 @@
 #include "connection/mailbox.hpp"
 
 namespace duplex::connection {
+
+namespace {
+
+// Fewer connections than that are not worth a walk through the heap.
+constexpr std::size_t burst_connections_min = 1000;
+
+}  // namespace
 
 Roster::Roster(std::shared_ptr<transport::Loop> loop, std::size_t mailbox_bytes_max,
                CompressionPool& compression, Log log, std::uint32_t loop_number)
@@ -32,6 +42,7 @@ ConnectionId Roster::open(std::shared_ptr<const Terms> terms, Pump::Start start,
   const ConnectionId id{index, ++slot.generation, loop_number_};
   slot.pump = std::make_unique<Pump>(*this, id, std::move(terms), std::move(start));
   count_.fetch_add(1, std::memory_order_relaxed);
+  peak_count_ = std::max(peak_count_, count());
   slot.pump->run(rest);
   return id;
 }
@@ -86,7 +97,17 @@ void Roster::handle_turn_end() {
     free_slots_.push_back(id.slot);
     count_.fetch_sub(1, std::memory_order_relaxed);
   }
+  if (peak_count_ >= burst_connections_min && count() <= peak_count_ / 2) give_memory_back();
   if (count() == 0 && emptied_) emptied_();
+}
+
+/// The C library keeps what was freed for the next burst, which may never come. Each time their number has
+/// halved, so that the walk through the heap is paid for by what it follows.
+void Roster::give_memory_back() {
+  peak_count_ = count();
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 }  // namespace duplex::connection

@@ -73,6 +73,7 @@ class Roster final : private transport::TurnEnd {
   };
 
   void handle_turn_end() override;
+  void give_memory_back();
   std::uint32_t free_slot();
 
   std::shared_ptr<transport::Loop> loop_;
@@ -89,6 +90,7 @@ class Roster final : private transport::TurnEnd {
   std::vector<std::uint32_t> free_slots_;
   std::vector<ConnectionId> retired_;
   std::atomic<std::size_t> count_ = 0;  // written by the loop thread only
+  std::size_t peak_count_ = 0;          // since memory was given back to the system
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

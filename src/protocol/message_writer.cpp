@@ -52,8 +52,10 @@ bool MessageWriter::write_plain(MessageType type, ConstBytes payload, ByteBuffer
   return true;
 }
 
-bool MessageWriter::write_header(MessageType type, ConstBytes payload, ByteBuffer& output) const {
-  if (!may_write(type, payload)) return false;
+bool MessageWriter::write_header(MessageType type, ConstBytes payload, Protocol::Utf8 utf8,
+                                 ByteBuffer& output) const {
+  const bool needs_check = utf8 == Protocol::Utf8::check;
+  if (is_inside_message_ || (needs_check && !may_write(type, payload))) return false;
   const FrameHeader header{opcode_of(type), true, false, {}, payload.size()};
   output.commit(encode_header(header, output.prepare(header_bytes_max)));
   return true;

@@ -55,7 +55,7 @@ class MessageWriter {
            (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
   }
   /// The header alone; the payload has to follow.
-  bool write_header(MessageType type, ConstBytes payload, ByteBuffer& output) const;
+  bool write_header(MessageType type, ConstBytes payload, Protocol::Utf8 utf8, ByteBuffer& output) const;
   bool write_chunk(const Chunk& chunk, ByteBuffer& output);
   bool is_inside_message() const { return is_inside_message_; }
 

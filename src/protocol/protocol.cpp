@@ -207,11 +207,11 @@ SendVerdict Protocol::send(MessageType type, ConstBytes payload) {
   return inner_->writer.write(type, payload, output_) ? SendVerdict::sent : SendVerdict::invalid;
 }
 
-Protocol::Lent Protocol::send_lent(MessageType type, ConstBytes payload) {
+Protocol::Lent Protocol::send_lent(MessageType type, ConstBytes payload, Utf8 utf8) {
   const MessageWriter& writer = inner_->writer;
   if (!writer.is_sent_as_it_is(payload)) return {send(type, payload), {}};
   if (!may_send(inner_->closing.phase())) return {SendVerdict::closed, {}};
-  if (!writer.write_header(type, payload, output_)) return {SendVerdict::invalid, {}};
+  if (!writer.write_header(type, payload, utf8, output_)) return {SendVerdict::invalid, {}};
   return {SendVerdict::sent, payload};
 }
 
