@@ -44,7 +44,9 @@ ServerOptions options_per_loop(ServerOptions options, std::size_t loops) {
 }  // namespace
 
 Server::Inner::Inner(ServerOptions options, server::Loops loops)
-    : site_(options_per_loop(std::move(options), loops.all.size())), startup_error_(std::move(loops.error)) {
+    : site_(options_per_loop(std::move(options), loops.all.size())),
+      startup_error_(std::move(loops.error)),
+      io_description_(std::move(loops.description)) {
   for (auto& loop : loops.all) {
     const auto number = static_cast<std::uint32_t>(workers_.size());
     server::WorkerHost& host = *this;
@@ -133,6 +135,7 @@ int Server::Inner::run() {
 
 /// Until the first loop ends; the others end with it.
 Result<void> Server::Inner::run_loops() {
+  if (!io_description_.empty()) site_.log(LogLevel::info, "input and output by " + io_description_);
   running_ = true;
   LoopThreads others;
   try {

@@ -75,6 +75,7 @@ class Server::Inner final : private server::WorkerHost {
 
   server::Site site_;
   std::optional<Error> startup_error_;
+  const std::string io_description_;  // empty: loops of the caller's
   std::uint16_t port_ = 0;
   std::vector<std::shared_ptr<tls::ServerCredentials>> credentials_;  // fixed before the server runs
   std::function<void()> on_drain_;

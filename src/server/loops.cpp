@@ -18,10 +18,7 @@ transport::Log warnings_of(const Log& log) {
 /// The first says for all which kind they are.
 Loops make_first_loop(const ServerOptions& options) {
   auto chosen = transport::choose_loop(options.io, warnings_of(options.log));
-  if (options.log && !chosen.refusal) {
-    options.log(LogLevel::info, "input and output by " + chosen.description);
-  }
-  return Loops{{std::move(chosen.loop)}, std::move(chosen.refusal)};
+  return Loops{{std::move(chosen.loop)}, std::move(chosen.refusal), std::move(chosen.description)};
 }
 
 std::size_t cores() { return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <duplex/server.hpp>
@@ -14,6 +15,7 @@ namespace duplex::server {
 struct Loops {
   std::vector<std::shared_ptr<transport::Loop>> all;  ///< at least one
   std::optional<Error> error;                         ///< why these are not as many as were asked for
+  std::string description;                            ///< "epoll", "io_uring"; empty: the caller knows
 };
 
 /// As many as ServerOptions::loops says.

@@ -19,7 +19,7 @@ Server::Server(ServerOptions options, std::shared_ptr<transport::Loop> loop)
 
 Server::Server(ServerOptions options, std::vector<std::shared_ptr<transport::Loop>> loops) {
   DUPLEX_ASSERT(!loops.empty());
-  inner_ = std::make_unique<Inner>(std::move(options), server::Loops{std::move(loops), std::nullopt});
+  inner_ = std::make_unique<Inner>(std::move(options), server::Loops{std::move(loops), std::nullopt, {}});
 }
 
 Server::~Server() = default;

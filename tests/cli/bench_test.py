@@ -34,18 +34,18 @@ class Bench(unittest.TestCase):
         result = measure("echo", "--scenarios", "1 connection, 1 in flight, 20 B")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertRegex(result.stdout, r"\| raw TCP +\| +[\d,]+ ")
-        self.assertRegex(result.stdout, r"\| Duplex +\| +[\d,]+ ")
+        self.assertRegex(result.stdout, r"\| Duplex, epoll +\| +[\d,]+ ")
 
     def test_checks_compressed_messages_and_a_fan_out(self):
-        result = measure("peers", "--families", "compression", "fan-out", "--servers", "Duplex")
+        result = measure("peers", "--families", "compression", "fan-out", "--servers", "Duplex, epoll")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertEqual(len(re.findall(r"\| Duplex +\| +[\d,]+ ", result.stdout)), 4, result.stdout)
+        self.assertEqual(len(re.findall(r"\| Duplex, epoll +\| +[\d,]+ ", result.stdout)), 4, result.stdout)
 
     def test_opens_connections_one_after_the_other_and_all_at_once(self):
         result = bench("peers", "--no-build", "--rounds", "1", "--secs", "0.05", "--programs", PROGRAMS, "--duplex",
-                       BINARY, "--families", "accept", "burst", "--servers", "Duplex")
+                       BINARY, "--families", "accept", "burst", "--servers", "Duplex, epoll")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertRegex(result.stdout, r"opening at a time \| Duplex +\| +[\d,]+ ")
+        self.assertRegex(result.stdout, r"opening at a time \| Duplex, epoll +\| +[\d,]+ ")
 
     def test_opens_a_crowd_and_publishes_to_all_of_it(self):
         result = bench("idle", "--no-build", "--programs", PROGRAMS, "--duplex", BINARY, "--connections", "300",
