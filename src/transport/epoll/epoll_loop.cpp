@@ -18,20 +18,15 @@ Result<std::shared_ptr<Loop>> make_epoll_loop(Log log) {
   const auto error = [] {
     return Error(ErrorKind::environment, "cannot make an event loop: " + system_text(errno));
   };
-  Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
-  if (!epoll) return error();
   Descriptor wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!wake) return error();
-  // Edge-triggered, each write to it counts as news: it never has to be read.
-  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
-  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) return error();
-  return std::shared_ptr<Loop>(
-      std::make_shared<EpollLoop>(std::move(epoll), std::move(wake), std::move(log)));
+  auto loop = std::make_shared<EpollLoop>(std::move(wake), std::move(log));
+  if (!loop->open()) return error();
+  return std::shared_ptr<Loop>(std::move(loop));
 }
 
-EpollLoop::EpollLoop(Descriptor epoll, Descriptor wake, Log log)
-    : epoll_(std::move(epoll)),
-      wake_(std::move(wake)),
+EpollLoop::EpollLoop(Descriptor wake, Log log)
+    : wake_(std::move(wake)),
       log_(std::move(log)),
       receive_buffer_(new std::byte[receive_buffer_bytes]),  // not make_unique: it would touch every page
       loop_thread_(std::this_thread::get_id()),
@@ -67,7 +62,7 @@ void EpollLoop::wake() {
 void EpollLoop::run() {
   become_loop_thread();
   do {
-    take_turn(no_limit_ms);
+    take_turn(Readiness::no_limit_ms);
   } while (!is_stopping_.exchange(false));
 }
 
@@ -77,20 +72,16 @@ bool EpollLoop::run_once(std::chrono::milliseconds wait_max) {
 }
 
 void EpollLoop::become_loop_thread() {
-  DUPLEX_ASSERT(unserved_.empty());
+  DUPLEX_ASSERT(readiness_.is_served());
   loop_thread_ = std::this_thread::get_id();
 }
 
 bool EpollLoop::take_turn(int wait_max_ms) {
-  const int count =
-      epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), wait_ms(wait_max_ms));
-  DUPLEX_ASSERT(count >= 0 || errno == EINTR);
+  const std::size_t count = readiness_.wait(wait_ms(wait_max_ms));
   now_ = Clock::now();
-  // Known before anything is served: whoever is destroyed meanwhile takes its event out of the batch.
-  unserved_ = std::span(events_).first(static_cast<std::size_t>(std::max(count, 0)));
   // First those that wait since the last turn: what comes anew must not overtake them.
   const bool served = turn_.sources.serve_waiting();
-  serve_reported();
+  readiness_.serve(turn_.sources);
   const bool finished = turn_.finish(now_);
   return count > 0 || served || finished;
 }
@@ -101,32 +92,13 @@ int EpollLoop::wait_ms(int wait_max_ms) const {
   if (!deadline) return wait_max_ms;
   // Rounded up: waking early would only mean to wait again.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now_).count();
-  const std::int64_t limit = wait_max_ms == no_limit_ms ? INT32_MAX : wait_max_ms;
+  const std::int64_t limit = wait_max_ms == Readiness::no_limit_ms ? INT32_MAX : wait_max_ms;
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, limit));
-}
-
-void EpollLoop::serve_reported() {
-  while (!unserved_.empty()) {
-    const epoll_event event = unserved_.front();
-    unserved_ = unserved_.subspan(1);
-    if (event.data.ptr == nullptr) continue;  // a wake-up, or the source is gone
-    turn_.sources.serve(*static_cast<EventSource*>(event.data.ptr), event.events);
-  }
-}
-
-bool EpollLoop::watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) {
-  epoll_event event{.events = events | EPOLLET, .data = {.ptr = &source}};
-  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) == 0;
 }
 
 void EpollLoop::unwatch(const Descriptor& descriptor, EventSource& source) {
   turn_.sources.forget(source);
-  // Explicitly, though closing does it too: a copy of the descriptor in a process that is just being forked
-  // would keep it registered, and epoll would go on to report a source that is gone.
-  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor.get(), nullptr);
-  for (epoll_event& event : unserved_) {
-    if (event.data.ptr == &source) event.data.ptr = nullptr;
-  }
+  readiness_.unwatch(descriptor, source);
 }
 
 Result<std::unique_ptr<Stream>> EpollLoop::adopt(Descriptor socket, const SocketAddress& remote) {

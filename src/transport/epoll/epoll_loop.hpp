@@ -1,15 +1,12 @@
 // The event loop over epoll, edge-triggered.
 #pragma once
 
-#include <sys/epoll.h>
-
-#include <array>
 #include <atomic>
 #include <memory>
-#include <span>
 #include <thread>
 
 #include "transport/socket/descriptor.hpp"
+#include "transport/socket/readiness.hpp"
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
 #include "transport/transport.hpp"
@@ -21,8 +18,10 @@ namespace duplex::transport {
 /// registered once, for all its life and for everything: no epoll_ctl per message.
 class EpollLoop final : public SocketLoop {
  public:
-  EpollLoop(Descriptor epoll, Descriptor wake, Log log);
+  EpollLoop(Descriptor wake, Log log);
   ~EpollLoop() override;
+  /// False: errno says why not.
+  [[nodiscard]] bool open() { return readiness_.open() && readiness_.watch_wake(wake_); }
 
   TimePoint now() const override { return now_; }
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
@@ -42,7 +41,9 @@ class EpollLoop final : public SocketLoop {
 
   // For the sources of this loop.
 
-  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override;
+  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override {
+    return readiness_.watch(descriptor, source, events);
+  }
   void unwatch(const Descriptor& descriptor, EventSource& source) override;
   Result<std::unique_ptr<Stream>> adopt(Descriptor socket, const SocketAddress& remote) override;
   SourceService& sources() override { return turn_.sources; }
@@ -55,16 +56,11 @@ class EpollLoop final : public SocketLoop {
   static constexpr std::size_t receive_buffer_bytes = 512 * 1024;
 
  private:
-  static constexpr std::size_t events_per_turn_max = 512;
-  static constexpr int no_limit_ms = -1;
-
   void become_loop_thread();
   bool take_turn(int wait_max_ms);
   int wait_ms(int wait_max_ms) const;
-  void serve_reported();
   void wake();
 
-  Descriptor epoll_;
   Descriptor wake_;
   Log log_;
   std::unique_ptr<std::byte[]> receive_buffer_;
@@ -73,8 +69,7 @@ class EpollLoop final : public SocketLoop {
 
   TimePoint now_;
   Turn turn_;
-  std::array<epoll_event, events_per_turn_max> events_;
-  std::span<epoll_event> unserved_;  // of events_, while they are being served
+  Readiness readiness_;
 
   Resolver resolver_;  // last: gone first, so that its threads no longer post
 };

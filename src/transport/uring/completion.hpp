@@ -13,7 +13,7 @@ namespace duplex::transport {
 enum class Operation : std::uint8_t {
   unheard,  ///< how it ended does not matter
   wake,     ///< another thread has posted something
-  watch,    ///< a watched descriptor has news
+  watch,    ///< some of the watched descriptors have news
   receive,  ///< bytes for a stream, their end or its loss
   loss,     ///< a paused stream may be lost
   send,     ///< a gathered send did not go out whole; the ticket's index is its number

@@ -51,8 +51,10 @@ UringLoop::UringLoop(Descriptor wake, Log log)
 int UringLoop::open(ReceiveBuffers::Use use) {
   if (const int error = ring_.open(); error != 0) return error;
   if (const int error = buffers_.open(ring_, use); error != 0) return error;
+  if (!readiness_.open()) return errno;
   completions_.reserve(Ring::completions_max);
   watch_wake();
+  watch_readiness();
   return 0;
 }
 
@@ -163,7 +165,7 @@ void UringLoop::serve(const io_uring_cqe& completion) {
     case Operation::receive:
       return serve_received(completion);
     case Operation::watch:
-      return serve_watch(completion);
+      return serve_watched(completion);
     case Operation::backlog:
       return serve_backlog(completion);
     case Operation::loss:
@@ -189,11 +191,10 @@ void UringLoop::serve_received(const io_uring_cqe& completion) {
   if (has_buffer) buffers_.give_back(completion);
 }
 
-void UringLoop::serve_watch(const io_uring_cqe& completion) {
-  const Watch* watch = watches_.find(ticket_of(completion));
-  if (watch == nullptr) return;
-  if (!has_more_to_come(completion)) poll(watch->descriptor, watch->events, completion.user_data);
-  turn_.sources.serve(*watch->source, static_cast<std::uint32_t>(std::max(completion.res, 0)));
+void UringLoop::serve_watched(const io_uring_cqe& completion) {
+  if (!has_more_to_come(completion)) watch_readiness();
+  // To the last, because the ring hears of them only when there are new ones.
+  while (readiness_.wait(0) > 0) readiness_.serve(turn_.sources);
 }
 
 void UringLoop::serve_backlog(const io_uring_cqe& completion) {
@@ -214,23 +215,9 @@ void UringLoop::serve_backlog(const io_uring_cqe& completion) {
   });
 }
 
-bool UringLoop::watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) {
-  const Ticket ticket = watches_.add({&source, descriptor.get(), events});
-  watch_tickets_[&source] = ticket;
-  poll(descriptor.get(), events, completion_name(Operation::watch, ticket));
-  return true;
-}
-
-void UringLoop::unwatch(const Descriptor&, EventSource& source) {
+void UringLoop::unwatch(const Descriptor& descriptor, EventSource& source) {
   turn_.sources.forget(source);
-  const auto found = watch_tickets_.find(&source);
-  if (found == watch_tickets_.end()) return;
-  cancel(Operation::watch, found->second);
-  watches_.take(found->second);
-  watch_tickets_.erase(found);
-  // At once, because until then the kernel holds on to the socket: nobody should be able to connect to a
-  // listener that is gone.
-  if (ring_.may_enter()) ring_.enter(std::chrono::nanoseconds(0));
+  readiness_.unwatch(descriptor, source);
 }
 
 void UringLoop::receive(int socket, Ticket stream) {
@@ -259,6 +246,10 @@ void UringLoop::poll(int descriptor, std::uint32_t events, std::uint64_t name) {
   io_uring_sqe& entry = ring_.next_entry();
   io_uring_prep_poll_multishot(&entry, descriptor, events);
   entry.user_data = name;
+}
+
+void UringLoop::watch_readiness() {
+  poll(readiness_.descriptor().get(), POLLIN, completion_name(Operation::watch));
 }
 
 void UringLoop::watch_wake() { poll(wake_.get(), POLLIN, completion_name(Operation::wake)); }

@@ -4,10 +4,10 @@
 #include <atomic>
 #include <memory>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "transport/socket/descriptor.hpp"
+#include "transport/socket/readiness.hpp"
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
 #include "transport/transport.hpp"
@@ -50,7 +50,9 @@ class UringLoop final : public SocketLoop {
 
   // For the sources of this loop.
 
-  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override;
+  [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events) override {
+    return readiness_.watch(descriptor, source, events);
+  }
   void unwatch(const Descriptor& descriptor, EventSource& source) override;
   Result<std::unique_ptr<Stream>> adopt(Descriptor socket, const SocketAddress& remote) override;
   SourceService& sources() override { return turn_.sources; }
@@ -73,14 +75,6 @@ class UringLoop final : public SocketLoop {
  private:
   using Wait = std::optional<std::chrono::nanoseconds>;
 
-  struct Watch {
-    EventSource* source = nullptr;
-    int descriptor = -1;
-    std::uint32_t events = 0;
-
-    explicit operator bool() const { return source != nullptr; }
-  };
-
   void become_loop_thread();
   bool take_turn(Wait wait_max);
   Wait wait_time(Wait wait_max) const;
@@ -88,11 +82,12 @@ class UringLoop final : public SocketLoop {
   void close_sockets();
   void serve(const io_uring_cqe& completion);
   void serve_received(const io_uring_cqe& completion);
-  void serve_watch(const io_uring_cqe& completion);
+  void serve_watched(const io_uring_cqe& completion);
   void serve_backlog(const io_uring_cqe& completion);
   void submit(Backlog& backlog);
   void poll(int descriptor, std::uint32_t events, std::uint64_t name);
   void watch_wake();
+  void watch_readiness();
   void wake();
 
   Descriptor wake_;
@@ -104,8 +99,9 @@ class UringLoop final : public SocketLoop {
   Turn turn_;
 
   SlotTable<UringStream*> streams_;
-  SlotTable<Watch> watches_;
-  std::unordered_map<const EventSource*, Ticket> watch_tickets_;
+  // Listeners and attempts to connect are not watched by the ring itself, which holds on to a socket until
+  // some time after its process is dead: a server that is started again at once would find its port in use.
+  Readiness readiness_;
   SlotTable<std::unique_ptr<Backlog>> backlogs_;
   std::vector<Descriptor> closing_;
   GatheredSends sends_;
