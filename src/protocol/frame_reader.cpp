@@ -27,6 +27,23 @@ FrameReader::Read FrameReader::next(const HeaderContext& context) {
   return NeedInput{};
 }
 
+/// Its first two bytes were looked at: the length stands in the two that follow.
+std::optional<WholeMessage> FrameReader::next_medium_message(Masking masking,
+                                                             std::uint64_t message_bytes_max) {
+  const std::size_t header_bytes = masking == Masking::required ? 4 + sizeof(MaskingKey) : 4;
+  if (input_.size() < header_bytes) return {};
+  const std::size_t payload_bytes =
+      std::to_integer<std::size_t>(input_[2]) << 8 | std::to_integer<std::size_t>(input_[3]);
+  if (payload_bytes < length_in_16_bits) return {};  // overlong
+  if (payload_bytes > message_bytes_max || input_.size() - header_bytes < payload_bytes) return {};
+
+  const Bytes payload = input_.subspan(header_bytes, payload_bytes);
+  if (masking == Masking::required) apply_mask(payload, read_masking_key(&input_[4]));
+  const bool is_text = std::to_integer<std::uint8_t>(input_[0]) == final_text_byte;
+  input_ = input_.subspan(header_bytes + payload_bytes);
+  return WholeMessage{is_text ? Opcode::text : Opcode::binary, payload, false};
+}
+
 DecodedHeader FrameReader::read_header(const HeaderContext& context) {
   const DecodedHeader decoded = decode_header(input_, context);
   if (const auto* complete = std::get_if<CompleteHeader>(&decoded)) {

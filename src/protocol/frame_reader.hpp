@@ -33,10 +33,11 @@ struct FramePiece {
 
 struct NeedInput {};
 
-struct ShortMessage {
+/// An unfragmented message in the lent input, unmasked there.
+struct WholeMessage {
   Opcode opcode;
-  Bytes payload;  ///< unmasked, in the lent input
-  bool is_ascii;
+  Bytes payload;
+  bool is_ascii;  ///< known to be
 };
 
 /// Reads frames from input that is lent to it. Payload is never copied or looked at twice; of a header that
@@ -65,12 +66,17 @@ class FrameReader {
 
   Read next(const HeaderContext& context);
 
-  /// The frame at the front of the input, if it is an unfragmented message of at most 125 bytes that is here
-  /// as a whole and breaks no rule. Most frames are; this takes them with a tenth of the instructions of
+  /// The frame at the front of the input, if it is an unfragmented message of less than 64 KiB that is here
+  /// as a whole and breaks no rule of frames. Most are; this takes them with a tenth of the instructions of
   /// next(), which knows all rules and gets everything else. Only outside of a fragmented message.
-  std::optional<ShortMessage> next_short_message(Masking masking, std::uint64_t message_bytes_max);
+  std::optional<WholeMessage> next_whole_message(Masking masking, std::uint64_t message_bytes_max);
 
  private:
+  static constexpr std::uint8_t final_text_byte = 0x81;
+  static constexpr std::uint8_t final_binary_byte = 0x82;
+  static constexpr std::size_t length_in_16_bits = short_payload_bytes_max + 1;
+
+  std::optional<WholeMessage> next_medium_message(Masking masking, std::uint64_t message_bytes_max);
   DecodedHeader read_header(const HeaderContext& context);
   DecodedHeader read_stashed_header(const HeaderContext& context);
   FramePiece take_payload(const FrameHeader& header, std::uint64_t payload_left_bytes);
@@ -82,17 +88,16 @@ class FrameReader {
   std::uint8_t stashed_bytes_ = 0;
 };
 
-inline std::optional<ShortMessage> FrameReader::next_short_message(Masking masking,
+inline std::optional<WholeMessage> FrameReader::next_whole_message(Masking masking,
                                                                    std::uint64_t message_bytes_max) {
-  constexpr std::uint8_t final_text_byte = 0x81;
-  constexpr std::uint8_t final_binary_byte = 0x82;
   const bool is_masked = masking == Masking::required;
   const std::size_t header_bytes = is_masked ? 2 + sizeof(MaskingKey) : 2;
   if (is_inside_frame() || input_.size() < header_bytes) return {};
   const auto first = std::to_integer<std::uint8_t>(input_[0]);
   if (first != final_text_byte && first != final_binary_byte) return {};
-  // Without the mask bit that has to be there, a longer length form and a wrong mask bit are both above 125.
+  // Without the mask bit that has to be there, and with one that must not be, the length is above 127.
   const std::size_t payload_bytes = std::to_integer<std::size_t>(input_[1]) ^ (is_masked ? 0x80u : 0u);
+  if (payload_bytes == length_in_16_bits) return next_medium_message(masking, message_bytes_max);
   if (payload_bytes > short_payload_bytes_max || payload_bytes > message_bytes_max) return {};
   if (input_.size() - header_bytes < payload_bytes) return {};
 
@@ -100,7 +105,7 @@ inline std::optional<ShortMessage> FrameReader::next_short_message(Masking maski
   const MaskingWord key = is_masked ? masking_word(&input_[2]) : 0;
   const bool is_ascii = xor_short(payload.data(), payload.data(), payload_bytes, key);
   input_ = input_.subspan(header_bytes + payload_bytes);
-  return ShortMessage{first == final_text_byte ? Opcode::text : Opcode::binary, payload, is_ascii};
+  return WholeMessage{first == final_text_byte ? Opcode::text : Opcode::binary, payload, is_ascii};
 }
 
 }  // namespace duplex::protocol

@@ -40,7 +40,7 @@ class MessageReader {
   /// A message is here in part, or was handed out in its last part just now.
   bool is_under_way() const { return partial_ != nullptr; }
   /// Nothing more has to be known of it to hand it out.
-  bool is_taken_as_it_is(const ShortMessage& message) const {
+  bool is_taken_as_it_is(const WholeMessage& message) const {
     const bool is_valid = message.is_ascii || message.opcode == Opcode::binary;
     return is_valid && delivery_ == Protocol::Delivery::whole;
   }

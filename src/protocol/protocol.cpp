@@ -105,7 +105,7 @@ std::optional<ProtocolEvent> Protocol::next_event() {
     return {};
   }
   if (!inner.messages.is_under_way()) {
-    const auto message = inner.frames.next_short_message(inner.masking(), inner.messages.message_bytes_max());
+    const auto message = inner.frames.next_whole_message(inner.masking(), inner.messages.message_bytes_max());
     if (message && inner.messages.is_taken_as_it_is(*message)) {
       // Made where it is returned: copied from elsewhere it would be loaded while it is still being stored.
       return std::optional<ProtocolEvent>(std::in_place, std::in_place_type<MessageEvent>,
@@ -117,7 +117,7 @@ std::optional<ProtocolEvent> Protocol::next_event() {
   return inner.next_event(output_);
 }
 
-/// What is more than a short message in one frame.
+/// What is more than a message in one frame.
 std::optional<ProtocolEvent> Protocol::Inner::next_event(ByteBuffer& output) {
   while (messages.has_more()) {
     if (auto event = to_event(messages.take_more(), output)) return event;
