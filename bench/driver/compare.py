@@ -14,7 +14,7 @@ from .measure import Effort, measure
 
 RESULTS = ROOT / "build" / "bench"
 OPEN_FILES = 20_000  # more than the largest scenario; some libraries make tables for as many as are allowed
-OWN_TARGETS = ("bin/duplex", "bench_load", "bench_raw_echo", "bench_raw_tls_echo")
+OWN_TARGETS = ("bin/duplex", "bench_load", "bench_raw_echo", "bench_raw_tls_echo", "bench_certificate")
 _PLACES = """
   CPU      server and generator share one core, as batch tasks that take turns: nanoseconds of the server's CPU for
            each message, user and system apart, and messages per second of that core
@@ -66,7 +66,7 @@ def run(options) -> int:
         return show_kept(options)
     if not options.no_build and not machine.is_isolated():  # once it is, there is no network to install from
         build(options.what)
-    servers.make_certificate()
+    servers.make_certificate(options.programs)
     machine.isolate_network()
     machine.raise_open_files(OPEN_FILES)
     who = choose_servers(options)

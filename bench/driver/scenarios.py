@@ -20,17 +20,18 @@ class Scenario:
 
     def __str__(self):
         connections = "1 connection" if self.connections == 1 else f"{self.connections:,} connections"
+        tls = ", TLS" if self.tls else ""
         if self.task == "idle":
-            return f"{connections}, idle"
+            return f"{connections}, idle{tls}"
         if self.task == "accept":
-            return f"{self.connections:,} opening at a time" + (", TLS" if self.tls else "")
+            return f"{self.connections:,} opening at a time{tls}"
         if self.task == "burst":
             return f"{connections} at once"
         if self.task == "fan-out":
             return f"1 to {self.connections:,}, {size_text(self.size)}"
         beside = f", beside {self.large_connections} with 1 MiB" if self.large_connections else ""
         return (f"{connections}, {self.depth} in flight, {size_text(self.size)}{PAYLOADS[self.payload]}"
-                f"{MODES[self.mode]}{', TLS' if self.tls else ''}{beside}")
+                f"{MODES[self.mode]}{tls}{beside}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ FAMILIES = {family.name: family for family in (
                                                for mode in ("pmd", "pmdct"))),
     Family("fan-out", "Fan-out", tuple(Scenario(subscribers, size=128, task="fan-out")
                                        for subscribers in (1_000, 10_000)), rounds_max=2),
-    Family("memory", "Memory of idle connections", (Scenario(5_000, task="idle"),), ("cpu",), "memory", "memory", 2),
+    Family("memory", "Memory of idle connections", (Scenario(5_000, task="idle"), Scenario(2_000, task="idle", tls=True)),
+           ("cpu",), "memory", "memory", 2),
     Family("accept", "Opening connections", (Scenario(64, task="accept"),), figures="accept"),
     Family("tls", "TLS", (Scenario(100, tls=True), Scenario(20, size=16 * KIB, payload="binary", tls=True))),
     Family("tls-accept", "TLS handshakes", (Scenario(1, task="accept", tls=True),), ("cpu",), "accept"),

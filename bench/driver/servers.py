@@ -1,5 +1,6 @@
 """Who is measured: Duplex in its forms, a bare TCP echo, and other people's libraries."""
 
+import dataclasses
 import functools
 import shlex
 import shutil
@@ -15,6 +16,7 @@ PEERS = ROOT / "bench" / "peers"
 ALL_MODES = ("plain", "pmd", "pmdct")
 ALL_TASKS = ("echo", "fan-out", "idle", "accept", "burst")
 _BUN = PEERS / "node_modules" / "@oven" / "bun-linux-x64" / "bin" / "bun"
+_TLS_FLAGS = " --tls-certificate {certificate} --tls-key {key}"
 _MESSAGE_BYTES_MAX = 67_108_864  # the largest of the scenarios
 
 
@@ -42,22 +44,15 @@ class Server:
 
 
 def baseline(programs) -> Server:
-    tls_command = f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}" if has_certificate() else ""
     return Server(BASELINE, f"{programs}/bench_raw_echo {{port}} {{receive_bytes}}", ("plain",),
-                  ("echo", "idle", "accept", "burst"), False, tls_command=tls_command)
+                  ("echo", "idle", "accept", "burst"), False,
+                  tls_command=f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}")
 
 
-def has_certificate() -> bool:
-    return (CERTIFICATES / "server.crt").exists()
-
-
-def make_certificate() -> None:
-    """For localhost; a day is enough."""
+def make_certificate(programs) -> None:
+    """The generator takes any, so one that expires before a long run ends is good enough."""
     CERTIFICATES.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-keyout", str(CERTIFICATES / "server.key"), "-out", str(CERTIFICATES / "server.crt")],
-                   stderr=subprocess.DEVNULL, check=False)
+    subprocess.run([f"{programs}/bench_certificate", CERTIFICATES], check=True)
 
 
 @functools.lru_cache(maxsize=None)
@@ -69,11 +64,10 @@ def flags_of(binary) -> str:
 def duplex(binary) -> list:
     """By way of the kernel where the binary has a choice, and with two loops where it can."""
     command = f"{binary} echo --quiet --topics --message-bytes-max {_MESSAGE_BYTES_MAX} --port {{port}} --mode {{mode}}"
-    tls = " --tls-certificate {certificate} --tls-key {key}"
-    speaks_tls = "--tls-certificate" in flags_of(binary) and has_certificate()
+    tls_flags = _TLS_FLAGS if "--tls-certificate" in flags_of(binary) else ""
     ways = ({"Duplex, epoll": " --io epoll", "Duplex, io_uring": " --io uring"} if "--io" in flags_of(binary)
             else {"Duplex": ""})
-    found = [Server(name, command + io, tls_command=command + io + tls if speaks_tls else "")
+    found = [Server(name, command + io, tls_command=tls_flags and command + io + tls_flags)
              for name, io in ways.items()]
     if "--loops" in flags_of(binary):
         found += [Server(f"{found[0].name}, 2 loops", f"{found[0].command} --loops 2", places=("both",))]
@@ -92,18 +86,23 @@ def added(name: str, command: str) -> Server:
 
 
 def peers(programs) -> list:
-    flags = "--topics --port {port} --mode {mode}"
     found = [
-        Server("Boost.Beast", f"{programs}/bench_peer_beast {flags}", is_peer=True),
-        Server("libwebsockets", f"{programs}/bench_peer_libwebsockets {flags}", is_peer=True),
-        Server("websocketpp", f"{programs}/bench_peer_websocketpp {flags}", is_peer=True),
-        Server("ws", f"{shutil.which('node') or 'node'} {PEERS}/ws.js {flags}", is_peer=True),
+        _peer("Boost.Beast", f"{programs}/bench_peer_beast"),
+        _peer("libwebsockets", f"{programs}/bench_peer_libwebsockets"),
+        # Its TLS is another program, with other templates.
+        dataclasses.replace(_peer("websocketpp", f"{programs}/bench_peer_websocketpp"), tls_command=""),
+        _peer("ws", f"{shutil.which('node') or 'node'} {PEERS}/ws.js"),
         # It never takes a context over.
-        Server("gorilla", f"{programs}/bench_peer_gorilla {flags}", ("plain", "pmd"), is_peer=True),
+        dataclasses.replace(_peer("gorilla", f"{programs}/bench_peer_gorilla"), modes=("plain", "pmd")),
     ]
     if _BUN.exists():  # npm has it for x86-64 alone here
-        found.append(Server("Bun", f"{_BUN} {PEERS}/bun.js {flags}", is_peer=True))
+        found.append(_peer("Bun", f"{_BUN} {PEERS}/bun.js"))
     return found
+
+
+def _peer(name: str, program: str) -> Server:
+    command = f"{program} --topics --port {{port}} --mode {{mode}}"
+    return Server(name, command, is_peer=True, tls_command=command + _TLS_FLAGS)
 
 
 def versions() -> str:

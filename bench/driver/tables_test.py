@@ -8,7 +8,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from driver import document, tables  # noqa: E402
+from driver import document, servers, tables  # noqa: E402
 from driver.scenarios import FAMILIES, Family, Scenario  # noqa: E402
 from driver.servers import Server  # noqa: E402
 
@@ -63,6 +63,12 @@ class Tables(unittest.TestCase):
     def test_a_server_is_not_asked_for_what_it_cannot_do(self):
         self.assertFalse(Server("plain", "", modes=("plain",)).can(Scenario(1, mode="pmd")))
         self.assertFalse(Server("echo", "", tasks=("echo",)).can(Scenario(1, task="fan-out")))
+        self.assertFalse(Server("without TLS", "").can(Scenario(1, tls=True)))
+
+    def test_over_tls_a_server_is_started_with_certificate_and_key(self):
+        plain, secured = (servers.peers("bin")[0].command_for(Scenario(1, tls=tls), 7) for tls in (False, True))
+        self.assertEqual(secured, [*plain, "--tls-certificate", str(servers.CERTIFICATES / "server.crt"),
+                                   "--tls-key", str(servers.CERTIFICATES / "server.key")])
 
     def test_it_is_markdown(self):
         self.assertEqual(tables.markdown([["a", "b", "c"], ["d", "e", "10"]]),

@@ -3,12 +3,16 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 
 #include "arguments.hpp"
 
@@ -20,23 +24,32 @@ namespace http = beast::http;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
 
+using TlsStream = beast::ssl_stream<tcp::socket>;
+
+/// Of a stream that is a socket, or TLS on one.
+template<typename Stream>
 class Session;
 
+template<typename Stream>
 struct Shared {
   peers::Arguments arguments;
-  std::set<Session*> subscribers;
+  std::set<Session<Stream>*> subscribers;
 };
 
-class Session : public std::enable_shared_from_this<Session> {
+template<typename Stream>
+class Session : public std::enable_shared_from_this<Session<Stream>> {
  public:
-  Session(tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {
-    stream_.next_layer().set_option(tcp::no_delay(true));
+  Session(Stream stream, Shared<Stream>& shared) : stream_(std::move(stream)), shared_(shared) {
+    beast::get_lowest_layer(stream_).set_option(tcp::no_delay(true));
   }
   ~Session() { shared_.subscribers.erase(this); }
 
   void start() {
-    http::async_read(stream_.next_layer(), buffer_, request_,
-                     beast::bind_front_handler(&Session::on_request, shared_from_this()));
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.next_layer().async_handshake(asio::ssl::stream_base::server, bind(&Session::on_tls_handshake));
+    } else {
+      read_request();
+    }
   }
 
   void deliver(std::shared_ptr<const std::string> text) {
@@ -45,6 +58,19 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
  private:
+  template<typename Member>
+  auto bind(Member member) {
+    return beast::bind_front_handler(member, this->shared_from_this());
+  }
+
+  void on_tls_handshake(beast::error_code error) {
+    if (!error) read_request();
+  }
+
+  void read_request() {
+    http::async_read(stream_.next_layer(), buffer_, request_, bind(&Session::on_request));
+  }
+
   void on_request(beast::error_code error, std::size_t) {
     if (error) return;
     websocket::permessage_deflate deflate;
@@ -53,7 +79,7 @@ class Session : public std::enable_shared_from_this<Session> {
         !shared_.arguments.takes_context_over;
     stream_.set_option(deflate);
     stream_.auto_fragment(false);
-    stream_.async_accept(request_, beast::bind_front_handler(&Session::on_accept, shared_from_this()));
+    stream_.async_accept(request_, bind(&Session::on_accept));
   }
 
   void on_accept(beast::error_code error) {
@@ -65,9 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
     read();
   }
 
-  void read() {
-    stream_.async_read(buffer_, beast::bind_front_handler(&Session::on_read, shared_from_this()));
-  }
+  void read() { stream_.async_read(buffer_, bind(&Session::on_read)); }
 
   void on_read(beast::error_code error, std::size_t) {
     if (error) {
@@ -76,7 +100,7 @@ class Session : public std::enable_shared_from_this<Session> {
     }
     if (is_publisher_) return publish();
     stream_.text(stream_.got_text());
-    stream_.async_write(buffer_.data(), beast::bind_front_handler(&Session::on_write, shared_from_this()));
+    stream_.async_write(buffer_.data(), bind(&Session::on_write));
   }
 
   void on_write(beast::error_code error, std::size_t) {
@@ -94,8 +118,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void write_waiting() {
     stream_.text(true);
-    stream_.async_write(asio::buffer(*waiting_.front()),
-                        beast::bind_front_handler(&Session::on_delivered, shared_from_this()));
+    stream_.async_write(asio::buffer(*waiting_.front()), bind(&Session::on_delivered));
   }
 
   void on_delivered(beast::error_code error, std::size_t) {
@@ -104,27 +127,47 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!waiting_.empty()) write_waiting();
   }
 
-  websocket::stream<tcp::socket> stream_;
-  Shared& shared_;
+  websocket::stream<Stream> stream_;
+  Shared<Stream>& shared_;
   beast::flat_buffer buffer_;
   http::request<http::empty_body> request_;
   bool is_publisher_ = false;
   std::deque<std::shared_ptr<const std::string>> waiting_;
 };
 
-void accept_next(tcp::acceptor& acceptor, Shared& shared) {
-  acceptor.async_accept([&acceptor, &shared](beast::error_code error, tcp::socket socket) {
-    if (!error) std::make_shared<Session>(std::move(socket), shared)->start();
-    accept_next(acceptor, shared);
+/// `add_layers` makes the session's stream of a socket.
+template<typename Stream, typename AddLayers>
+void accept_next(tcp::acceptor& acceptor, Shared<Stream>& shared, const AddLayers& add_layers) {
+  acceptor.async_accept([&](beast::error_code error, tcp::socket socket) {
+    if (!error) std::make_shared<Session<Stream>>(add_layers(std::move(socket)), shared)->start();
+    accept_next(acceptor, shared, add_layers);
   });
+}
+
+template<typename AddLayers>
+void serve(const peers::Arguments& arguments, const AddLayers& add_layers) {
+  using Stream = decltype(add_layers(std::declval<tcp::socket>()));
+  Shared<Stream> shared{arguments, {}};
+  asio::io_context context(1);
+  tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), arguments.port});
+  accept_next(acceptor, shared, add_layers);
+  context.run();
+}
+
+void serve_with_tls(const peers::Arguments& arguments) {
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.use_certificate_chain_file(arguments.tls_certificate);
+  tls.use_private_key_file(arguments.tls_key, asio::ssl::context::pem);
+  serve(arguments, [&tls](tcp::socket socket) { return TlsStream(std::move(socket), tls); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Shared shared{peers::parse_arguments(argc, argv), {}};
-  asio::io_context context(1);
-  tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), shared.arguments.port});
-  accept_next(acceptor, shared);
-  context.run();
+  const peers::Arguments arguments = peers::parse_arguments(argc, argv);
+  if (arguments.has_tls()) {
+    serve_with_tls(arguments);
+  } else {
+    serve(arguments, [](tcp::socket socket) { return socket; });
+  }
 }

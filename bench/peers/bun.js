@@ -3,7 +3,13 @@
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { port: { type: "string" }, mode: { type: "string" }, topics: { type: "boolean" } },
+  options: {
+    port: { type: "string" },
+    mode: { type: "string" },
+    topics: { type: "boolean" },
+    "tls-certificate": { type: "string" },
+    "tls-key": { type: "string" },
+  },
 });
 
 const deflate = {
@@ -17,6 +23,7 @@ const bytesMax = 67_108_864;
 Bun.serve({
   hostname: "127.0.0.1",
   port: Number(values.port),
+  tls: values["tls-key"] && { cert: Bun.file(values["tls-certificate"]), key: Bun.file(values["tls-key"]) },
   fetch(request, server) {
     const path = values.topics ? new URL(request.url).pathname : "/";
     if (!server.upgrade(request, { data: path })) return new Response("WebSocket only\n", { status: 426 });

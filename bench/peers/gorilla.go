@@ -76,6 +76,8 @@ func main() {
 	port := flag.Int("port", 9001, "on 127.0.0.1")
 	mode := flag.String("mode", "plain", "plain or pmd")
 	topics := flag.Bool("topics", false, "/sub subscribes, /pub publishes")
+	certificate := flag.String("tls-certificate", "", "a file")
+	key := flag.String("tls-key", "", "a file; without it there is no TLS")
 	flag.Parse()
 	upgrader := websocket.Upgrader{EnableCompression: *mode != "plain"}
 	all := &hub{subscribers: map[chan *websocket.PreparedMessage]struct{}{}}
@@ -94,5 +96,9 @@ func main() {
 			echo(connection)
 		}
 	}
-	log.Fatal(http.ListenAndServe(fmt.Sprintf("127.0.0.1:%d", *port), http.HandlerFunc(serve)))
+	address := fmt.Sprintf("127.0.0.1:%d", *port)
+	if *key != "" {
+		log.Fatal(http.ListenAndServeTLS(address, *certificate, *key, http.HandlerFunc(serve)))
+	}
+	log.Fatal(http.ListenAndServe(address, http.HandlerFunc(serve)))
 }

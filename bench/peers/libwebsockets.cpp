@@ -110,6 +110,11 @@ int main(int argc, char** argv) {
   info.extensions = shared.arguments.compresses ? extensions : nullptr;
   info.pt_serv_buf_size = receive_bytes;
   info.user = &shared;
+  if (shared.arguments.has_tls()) {
+    info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info.ssl_cert_filepath = shared.arguments.tls_certificate.c_str();
+    info.ssl_private_key_filepath = shared.arguments.tls_key.c_str();
+  }
   info.gid = static_cast<gid_t>(-1);
   info.uid = static_cast<uid_t>(-1);
   lws_context* context = lws_create_context(&info);

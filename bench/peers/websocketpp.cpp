@@ -83,5 +83,6 @@ class EchoServer {
 
 int main(int argc, char** argv) {
   arguments = peers::parse_arguments(argc, argv);
+  if (arguments.has_tls()) peers::exit_with_usage();
   EchoServer().run();
 }

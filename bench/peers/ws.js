@@ -1,11 +1,19 @@
 // ws, which most programs of Node.js use.
 
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { parseArgs } from "node:util";
 
 import { WebSocket, WebSocketServer } from "ws";
 
 const { values } = parseArgs({
-  options: { port: { type: "string" }, mode: { type: "string" }, topics: { type: "boolean" } },
+  options: {
+    port: { type: "string" },
+    mode: { type: "string" },
+    topics: { type: "boolean" },
+    "tls-certificate": { type: "string" },
+    "tls-key": { type: "string" },
+  },
 });
 
 const deflate = {
@@ -14,10 +22,15 @@ const deflate = {
   pmdct: { threshold: 0 },
 };
 
+const address = { host: "127.0.0.1", port: Number(values.port), backlog: 4096 };
+
+function listenWithTls() {
+  const files = { cert: readFileSync(values["tls-certificate"]), key: readFileSync(values["tls-key"]) };
+  return createServer(files).listen(address);
+}
+
 const server = new WebSocketServer({
-  host: "127.0.0.1",
-  port: Number(values.port),
-  backlog: 4096,
+  ...(values["tls-key"] ? { server: listenWithTls() } : address),
   perMessageDeflate: deflate[values.mode ?? "plain"],
 });
 const subscribers = new Set();

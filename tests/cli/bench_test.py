@@ -47,6 +47,12 @@ class Bench(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertRegex(result.stdout, r"opening at a time \| Duplex, epoll +\| +[\d,]+ ")
 
+    def test_measures_over_tls_beside_the_bare_echo_of_openssl(self):
+        result = measure("peers", "--families", "tls", "tls-accept", "--servers", "raw TCP", "Duplex, epoll")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(len(re.findall(r", TLS +\| (?:raw TCP|Duplex, epoll) +\| +[\d,]+ ", result.stdout)), 6,
+                         result.stdout)
+
     def test_opens_a_crowd_and_publishes_to_all_of_it(self):
         result = bench("idle", "--no-build", "--programs", PROGRAMS, "--duplex", BINARY, "--connections", "300",
                        "--leave-gib", "0")
