@@ -63,8 +63,8 @@ struct ClientOptions {
   Log log;
 };
 
-/// Dials ws:// and wss:// URLs. Same thread rules as Server: run() makes the calling thread the loop thread,
-/// stop() and post() are safe from any.
+/// Dials ws:// and wss:// URLs. Same thread rules as Server: run() makes the calling thread the loop thread
+/// for good, stop() and post() are safe from any.
 class Client {
  public:
   explicit Client(ClientOptions options = {});

@@ -121,8 +121,9 @@ struct Asset {
 };
 
 /// A WebSocket server with HTTP beside it. Configure first (routes, files), then listen(), then run(). run()
-/// makes the calling thread the loop thread; sessions, handlers and hooks are called on it. find(),
-/// publish(), post(), stop() and connection_count() are safe from any thread.
+/// makes the calling thread the loop thread, for good: a loop over io_uring cannot move to another one.
+/// Sessions, handlers and hooks are called on it. find(), publish(), post(), stop() and connection_count()
+/// are safe from any thread.
 ///
 /// With ServerOptions::loops the calling thread serves the first loop, and threads of the server's own the
 /// others. The system spreads connections among them, and a connection stays with its loop: all that is

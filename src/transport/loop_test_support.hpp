@@ -52,6 +52,13 @@ class Peer final : public StreamListener {
     pieces.push_back(bytes.size());
     if (on_bytes) on_bytes();
   }
+  Bytes landing_room() override { return std::as_writable_bytes(std::span<char>(landing)); }
+  void handle_landed(std::size_t count) override {
+    received.append(landing, 0, count);
+    pieces.push_back(count);
+    landed_bytes += count;
+    if (on_bytes) on_bytes();
+  }
   void handle_eof() override {
     ++eof_count;
     received_at_eof = received.size();
@@ -70,6 +77,8 @@ class Peer final : public StreamListener {
   std::unique_ptr<Stream> stream;
   std::string received;
   std::vector<std::size_t> pieces;
+  std::string landing;  // room that is offered to the next bytes
+  std::size_t landed_bytes = 0;
   std::size_t received_at_eof = 0;
   int eof_count = 0;
   int writable_count = 0;

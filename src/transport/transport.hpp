@@ -38,8 +38,8 @@ class StreamListener {
   /// Bytes came. They lie in the loop's receive buffer: borrowed for the call, and the callee may change
   /// them.
   virtual void handle_bytes(Bytes bytes) = 0;
-  /// Where the next bytes may be put at once, instead of into the loop's receive buffer. Asked before a read;
-  /// a loop that cannot choose does not ask. Empty: nowhere. Must stay until the read is over.
+  /// Where the next bytes may be put at once, instead of into the loop's receive buffer. Asked before a read
+  /// that can choose. Empty: nowhere. Must stay until the read is over.
   virtual Bytes landing_room() { return {}; }
   /// Bytes came into the beginning of the landing room.
   virtual void handle_landed(std::size_t) {}
@@ -167,6 +167,9 @@ enum class PortSharing { exclusive, shared };
 
 /// An event loop: one thread, its streams, timers and clock. Only post(), stop() and is_loop_thread() may be
 /// called from other threads. Streams, listeners and timers must be gone before their loop.
+///
+/// The thread that first runs a loop is to run it until the end: io_uring's cannot move to another one, which
+/// is an assertion.
 class Loop {
  public:
   virtual ~Loop() = default;

@@ -9,6 +9,7 @@
 #include "transport/socket/readiness.hpp"
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
+#include "transport/socket/stream_socket.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 
@@ -50,10 +51,6 @@ class EpollLoop final : public SocketLoop {
   /// Lent to one source at a time, for one call of its owner.
   Bytes receive_buffer() { return {receive_buffer_.get(), receive_buffer_bytes}; }
   void log(std::string_view line) const override;
-
-  /// Large enough that a fast sender's socket buffer is emptied in one call, small enough to stay in the
-  /// second-level cache of current processors.
-  static constexpr std::size_t receive_buffer_bytes = 512 * 1024;
 
  private:
   void become_loop_thread();

@@ -11,13 +11,6 @@
 
 namespace duplex::transport {
 
-namespace {
-
-// A message of 1 MiB and its header are read in one turn.
-constexpr std::size_t bytes_per_turn_max = 2 * EpollLoop::receive_buffer_bytes;
-
-}  // namespace
-
 Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor socket,
                                                   const SocketAddress& remote) {
   disable_delay(socket);
@@ -43,57 +36,33 @@ void EpollStream::handle_events(std::uint32_t events) {
     listener_->handle_writable();
     if (!sources.is_serving(*this)) return;
   }
-  if (is_readable_ && !is_paused_) return receive();
+  if (news_.is_readable && !is_paused_) return receive();
   if (error_ != 0) report_lost();
 }
 
 void EpollStream::take_note(std::uint32_t events) {
-  constexpr std::uint32_t end = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-  if ((events & (EPOLLIN | end)) != 0 && !had_eof_) is_readable_ = true;
-  if ((events & end) != 0) is_ending_ = true;
+  news_.take_note(events);
+  if (had_eof_) news_.is_readable = false;
   // recv() reports an error after the bytes that came before it. Where it will not be called, ask.
-  const bool will_receive = is_readable_ && !is_paused_;
+  const bool will_receive = news_.is_readable && !is_paused_;
   if ((events & EPOLLERR) != 0 && !will_receive) error_ = take_pending_error(socket_);
 }
 
 void EpollStream::receive() {
   const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   std::size_t total = 0;
-  // Who sends more than fits in one read goes on while it is in the cache, but not for ever.
-  while (total < bytes_per_turn_max) {
-    const std::size_t count = receive_once();
-    if (count == 0 || !sources.is_serving(*this) || !is_readable_ || is_paused_) return;
-    total += count;
+  while (total < read_bytes_per_turn_max) {
+    const Arrival arrival = receive_arrival(socket_, *listener_, loop_.receive_buffer(), news_);
+    if (arrival.bytes.empty()) return handle_no_bytes(arrival.error);
+    arrival.report_to(*listener_);
+    if (!sources.is_serving(*this) || !news_.is_readable || is_paused_) return;
+    total += arrival.bytes.size();
   }
   loop_.sources().serve_again(*this);
 }
 
-/// How many bytes were reported; 0 when there was nothing, or the end.
-std::size_t EpollStream::receive_once() {
-  const Bytes room = listener_->landing_room();
-  const Bytes buffer = room.empty() ? loop_.receive_buffer() : room;
-  ssize_t count = 0;
-  do {
-    count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-  } while (count < 0 && errno == EINTR);
-  if (count <= 0) {
-    handle_no_bytes(count < 0 ? errno : 0);
-    return 0;
-  }
-  const auto bytes = static_cast<std::size_t>(count);
-  // A short read has emptied the socket, and whatever comes later is a new edge: no second recv().
-  if (bytes < buffer.size() && !is_ending_) is_readable_ = false;
-  if (room.empty()) {
-    listener_->handle_bytes(buffer.first(bytes));
-  } else {
-    listener_->handle_landed(bytes);
-  }
-  return bytes;
-}
-
 void EpollStream::handle_no_bytes(int error) {
   if (error != 0 && error != EAGAIN) error_ = error;
-  is_readable_ = false;
   if (error_ != 0) return report_lost();
   if (error != 0) return;
   had_eof_ = true;
@@ -135,15 +104,14 @@ std::size_t EpollStream::send_now(std::span<const ConstBytes> pieces) {
 void EpollStream::fail(int error) {
   error_ = error;
   // What the peer said before it went may still lie there: its reason, most of all.
-  is_readable_ = !had_eof_;
-  is_ending_ = true;
+  news_ = {.is_readable = !had_eof_, .is_ending = true};
   loop_.sources().serve_again(*this);
 }
 
 void EpollStream::resume_reading() {
   if (!is_paused_) return;
   is_paused_ = false;
-  if (is_readable_) loop_.sources().serve_again(*this);
+  if (news_.is_readable) loop_.sources().serve_again(*this);
 }
 
 void EpollStream::end_writing() {

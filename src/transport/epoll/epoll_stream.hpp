@@ -38,7 +38,6 @@ class EpollStream final : public Stream, public EventSource {
  private:
   void take_note(std::uint32_t events);
   void receive();
-  std::size_t receive_once();
   void handle_no_bytes(int error);
   void report_lost();
   std::size_t send_now(std::span<const ConstBytes> pieces);
@@ -51,8 +50,7 @@ class EpollStream final : public Stream, public EventSource {
   SocketAddress remote_;
 
   // Read side.
-  bool is_readable_ : 1 = false;  // a recv() may give something
-  bool is_ending_ : 1 = false;    // behind the last bytes there is an end or an error for recv() to report
+  UnreadNews news_;
   bool is_paused_ : 1 = false;
   bool had_eof_ : 1 = false;
 

@@ -2,10 +2,12 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <array>
+#include <cerrno>
 
 namespace duplex::transport {
 
@@ -39,6 +41,32 @@ void disable_delay(const Descriptor& socket) {
 ssize_t send_pieces(const Descriptor& socket, std::span<const ConstBytes> pieces) {
   if (pieces.size() > 1) return send_gathered(socket.get(), pieces);
   return ::send(socket.get(), pieces.front().data(), pieces.front().size(), MSG_NOSIGNAL);
+}
+
+void UnreadNews::take_note(std::uint32_t events) {
+  constexpr std::uint32_t end = POLLRDHUP | POLLHUP | POLLERR;
+  if ((events & (POLLIN | end)) != 0) is_readable = true;
+  if ((events & end) != 0) is_ending = true;
+}
+
+void Arrival::report_to(StreamListener& listener) const {
+  if (is_landed) return listener.handle_landed(bytes.size());
+  listener.handle_bytes(bytes);
+}
+
+Arrival receive_arrival(const Descriptor& socket, StreamListener& listener, Bytes buffer, UnreadNews& news) {
+  const Bytes room = listener.landing_room();
+  const Bytes place = room.empty() ? buffer : room;
+  ssize_t count = 0;
+  do {
+    count = ::recv(socket.get(), place.data(), place.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  const int error = count < 0 ? errno : 0;
+  const Bytes bytes = place.first(count < 0 ? 0 : static_cast<std::size_t>(count));
+  // A short read has emptied the socket, and whatever comes later is news again: no second recv().
+  const bool may_have_more = bytes.size() == place.size() || news.is_ending;
+  if (bytes.empty() || !may_have_more) news.is_readable = false;
+  return {bytes, error, !room.empty()};
 }
 
 void discard_on_close(const Descriptor& socket) {

@@ -5,11 +5,13 @@
 
 #include <climits>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include <duplex/bytes.hpp>
 
 #include "transport/socket/descriptor.hpp"
+#include "transport/transport.hpp"
 
 namespace duplex::transport {
 
@@ -24,6 +26,34 @@ void disable_delay(const Descriptor& socket);
 /// One system call with at most pieces_per_call_max pieces, at least one; as sendmsg(2) without SIGPIPE. The
 /// socket does not block.
 ssize_t send_pieces(const Descriptor& socket, std::span<const ConstBytes> pieces);
+
+/// Of what a loop lends to streams that read by themselves. Large enough that a fast sender's socket buffer
+/// is emptied in one call, small enough to stay in the second-level cache of current processors.
+inline constexpr std::size_t receive_buffer_bytes = 512 * 1024;
+/// Who sends more than fits in one read goes on while it is in the cache, but not for ever: a message of 1
+/// MiB and its header are read in one turn.
+inline constexpr std::size_t read_bytes_per_turn_max = 2 * receive_buffer_bytes;
+
+/// What was reported about a socket and is not used up yet. News come once, so they have to be remembered.
+struct UnreadNews {
+  bool is_readable : 1 = false;  ///< a recv() may give something
+  bool is_ending : 1 = false;    ///< behind the last bytes there is an end or an error for recv() to report
+
+  /// News as poll(2) names them.
+  void take_note(std::uint32_t events);
+};
+
+/// What one recv() brought.
+struct Arrival {
+  Bytes bytes;             ///< empty: there were none, or the end, or an error
+  int error = 0;           ///< errno; 0 without bytes is the end
+  bool is_landed = false;  ///< the bytes lie in the landing room
+
+  void report_to(StreamListener& listener) const;
+};
+
+/// One recv() into the landing room of the listener, or, where it has none, into `buffer`.
+Arrival receive_arrival(const Descriptor& socket, StreamListener& listener, Bytes buffer, UnreadNews& news);
 
 /// Closing the socket will be an abort (RST).
 void discard_on_close(const Descriptor& socket);

@@ -11,13 +11,14 @@ namespace duplex::transport {
 /// What was asked for; together with a ticket it is the user_data of an entry and comes back with its
 /// completions.
 enum class Operation : std::uint8_t {
-  unheard,  ///< how it ended does not matter
-  wake,     ///< another thread has posted something
-  watch,    ///< some of the watched descriptors have news
-  receive,  ///< bytes for a stream, their end or its loss
-  loss,     ///< a paused stream may be lost
-  send,     ///< a gathered send did not go out whole; the ticket's index is its number
-  backlog,  ///< a send that waited for room
+  unheard,   ///< how it ended does not matter
+  wake,      ///< another thread has posted something
+  watch,     ///< some of the watched descriptors have news
+  receive,   ///< bytes for a stream, their end or its loss
+  readable,  ///< a stream that reads directly has news
+  loss,      ///< a paused stream may be lost
+  send,      ///< a gathered send did not go out whole; the ticket's index is its number
+  backlog,   ///< a send that waited for room
 };
 
 inline std::uint64_t completion_name(Operation operation, Ticket ticket = {0, 0}) {

@@ -46,6 +46,7 @@ UringLoop::UringLoop(Descriptor wake, Log log)
       log_(std::move(log)),
       loop_thread_(std::this_thread::get_id()),
       now_(Clock::now()),
+      receive_buffer_(new std::byte[receive_buffer_bytes]),  // not make_unique: it would touch every page
       resolver_([this](std::function<void()> work) { post(std::move(work)); }) {}
 
 int UringLoop::open(ReceiveBuffers::Use use) {
@@ -168,6 +169,11 @@ void UringLoop::serve(const io_uring_cqe& completion) {
       return serve_watched(completion);
     case Operation::backlog:
       return serve_backlog(completion);
+    case Operation::readable:
+      if (UringStream** stream = streams_.find(ticket_of(completion))) {
+        turn_.sources.serve(**stream, [&](UringStream& source) { source.handle_readable(completion); });
+      }
+      return;
     case Operation::loss:
       if (UringStream** stream = streams_.find(ticket_of(completion))) {
         turn_.sources.serve(**stream, [&](UringStream& source) { source.handle_possible_loss(completion); });
@@ -227,6 +233,10 @@ void UringLoop::receive(int socket, Ticket stream) {
   entry.flags |= IOSQE_BUFFER_SELECT;
   entry.buf_group = ReceiveBuffers::group;
   entry.user_data = completion_name(Operation::receive, stream);
+}
+
+void UringLoop::watch_readable(int socket, Ticket stream) {
+  poll(socket, POLLIN | POLLRDHUP, completion_name(Operation::readable, stream));
 }
 
 void UringLoop::watch_loss(int socket, Ticket stream) {

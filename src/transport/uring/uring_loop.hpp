@@ -10,6 +10,7 @@
 #include "transport/socket/readiness.hpp"
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
+#include "transport/socket/stream_socket.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 #include "transport/uring/backlog.hpp"
@@ -63,6 +64,10 @@ class UringLoop final : public SocketLoop {
   void remove_stream(Ticket ticket) { streams_.take(ticket); }
   /// Receives until the end, an error, or cancel().
   void receive(int socket, Ticket stream);
+  /// Reports that there is something to be read, until cancel().
+  void watch_readable(int socket, Ticket stream);
+  /// Lent to one stream at a time, for one call of its owner.
+  Bytes receive_buffer() { return {receive_buffer_.get(), receive_buffer_bytes}; }
   /// Waits for an error without receiving.
   void watch_loss(int socket, Ticket stream);
   void cancel(Operation operation, Ticket ticket);
@@ -106,6 +111,7 @@ class UringLoop final : public SocketLoop {
   std::vector<Descriptor> closing_;
   GatheredSends sends_;
   ReceiveBuffers buffers_;
+  std::unique_ptr<std::byte[]> receive_buffer_;
   std::vector<io_uring_cqe> completions_;  // of this turn
   Ring ring_;                              // closed before the memory goes that it was lent
 

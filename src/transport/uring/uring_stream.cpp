@@ -13,6 +13,16 @@
 
 namespace duplex::transport {
 
+namespace {
+
+// From here on copying costs more than a call to put the bytes where they are to lie.
+constexpr std::size_t large_arrival_bytes_min = 16 * 1024;
+// So many more arrivals have to speak for the other way than for this one, so that nobody who mixes large and
+// small goes back and forth all the time.
+constexpr unsigned contrary_lead_max = 8;
+
+}  // namespace
+
 UringStream::UringStream(UringLoop& loop, Descriptor socket, const SocketAddress& remote)
     : loop_(loop), socket_(std::move(socket)), remote_(remote), ticket_(loop.add_stream(*this)) {
   start_receiving();
@@ -26,6 +36,7 @@ UringStream::~UringStream() {
     flush();
   }
   if (is_receiving_) loop_.cancel(Operation::receive, ticket_);
+  if (is_polled_) loop_.cancel(Operation::readable, ticket_);
   if (is_loss_watched_) loop_.cancel(Operation::loss, ticket_);
   loop_.remove_stream(ticket_);
   leave_socket();
@@ -38,7 +49,32 @@ void UringStream::leave_socket() {
   if (is_aborting_) loop_.cancel(Operation::backlog, backlog_->ticket);
 }
 
-// Reading.
+// Reading: by a receive that stays under way, or directly.
+
+void UringStream::choose_way(std::size_t arrived_bytes) {
+  const bool is_large = arrived_bytes >= large_arrival_bytes_min;
+  if (is_large == is_direct_) {
+    if (contrary_lead_ > 0) --contrary_lead_;
+    return;
+  }
+  if (++contrary_lead_ < contrary_lead_max) return;
+  contrary_lead_ = 0;
+  is_large ? read_directly_from_now_on() : receive_from_now_on();
+}
+
+void UringStream::read_directly_from_now_on() {
+  is_direct_ = true;
+  stop_receiving();
+}
+
+void UringStream::receive_from_now_on() {
+  is_direct_ = false;
+  news_ = {};
+  loop_.cancel(Operation::readable, ticket_);
+  start_receiving();
+}
+
+void UringStream::start_reading() { is_direct_ ? watch_readable() : start_receiving(); }
 
 void UringStream::start_receiving() {
   is_receiving_ = true;
@@ -58,6 +94,7 @@ void UringStream::handle_received(const io_uring_cqe& completion, Bytes bytes) {
   if (!has_more_to_come(completion)) is_receiving_ = is_stopping_ = false;
   if (is_lost_) return;
   if (!bytes.empty()) {
+    if (!is_direct_) choose_way(bytes.size());
     report_bytes(bytes);
     if (!sources.is_serving(*this)) return;
   }
@@ -76,6 +113,9 @@ void UringStream::receive_ended(int result) {
   // Out of buffers, or told to stop: neither is an error.
   const bool is_broken = result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR;
   if (is_broken && error_ == 0) error_ = -result;
+  // Who was only told to stop has not read the peer's last words; reading directly finds them.
+  const bool has_words_left = result == -ECANCELED && news_.is_readable;
+  if (error_ != 0 && has_words_left) return loop_.sources().serve_again(*this);
   if (error_ != 0) return report_lost();
   if (!has_eof_ && !is_paused_) return receive_again(result);
   watch_loss();
@@ -92,7 +132,40 @@ void UringStream::watch_loss() {
 /// Who has used up the buffers lets those go first who found none.
 void UringStream::receive_again(int result) {
   if (result == -ENOBUFS && has_received_) return loop_.sources().serve_again(*this);
-  start_receiving();
+  start_reading();
+}
+
+void UringStream::watch_readable() {
+  if (is_polled_) return;
+  is_polled_ = true;
+  loop_.watch_readable(socket_.get(), ticket_);
+}
+
+void UringStream::handle_readable(const io_uring_cqe& completion) {
+  if (!has_more_to_come(completion)) is_polled_ = false;
+  if (is_lost_ || !is_direct_ || is_receiving_ || has_eof_) return;
+  watch_readable();
+  news_.take_note(static_cast<std::uint32_t>(std::max(completion.res, 0)));
+  handle_events(0);
+}
+
+void UringStream::receive_directly() {
+  const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
+  std::size_t total = 0;
+  while (total < read_bytes_per_turn_max) {
+    const Arrival arrival = receive_arrival(socket_, *listener_, loop_.receive_buffer(), news_);
+    if (arrival.bytes.empty()) return handle_no_bytes(arrival.error);
+    choose_way(arrival.is_landed ? large_arrival_bytes_min : arrival.bytes.size());
+    arrival.report_to(*listener_);
+    if (!sources.is_serving(*this) || !reads_directly() || !news_.is_readable) return;
+    total += arrival.bytes.size();
+  }
+  loop_.sources().serve_again(*this);
+}
+
+void UringStream::handle_no_bytes(int error) {
+  if (error != EAGAIN) return receive_ended(-error);
+  if (error_ != 0) report_lost();
 }
 
 void UringStream::report_eof() {
@@ -103,8 +176,8 @@ void UringStream::report_eof() {
 
 void UringStream::handle_possible_loss(const io_uring_cqe& completion) {
   if (!has_more_to_come(completion)) is_loss_watched_ = false;
-  // While it receives, the receive meets the error, behind the bytes that came before it.
-  if (is_lost_ || is_receiving_) return;
+  // While it reads, the reading meets the error, behind the bytes that came before it.
+  if (is_lost_ || is_receiving_ || reads_directly()) return;
   if (error_ == 0) error_ = take_pending_error(socket_);
   if (error_ != 0) return report_lost();
   watch_loss();
@@ -118,14 +191,16 @@ void UringStream::report_lost() {
 
 void UringStream::pause_reading() {
   is_paused_ = true;
-  stop_receiving();
+  if (is_receiving_) return stop_receiving();
+  // An error reported already was left to a read that does not happen now.
+  if (news_.is_ending) loop_.sources().serve_again(*this);
 }
 
 void UringStream::resume_reading() {
   if (!is_paused_) return;
   is_paused_ = false;
-  if (kept_ || has_eof_) return loop_.sources().serve_again(*this);
-  if (!is_receiving_ && !is_lost_) start_receiving();
+  if (kept_ || has_eof_ || news_.is_readable) return loop_.sources().serve_again(*this);
+  if (!is_receiving_ && !is_lost_) start_reading();
 }
 
 void UringStream::handle_events(std::uint32_t) {
@@ -135,12 +210,14 @@ void UringStream::handle_events(std::uint32_t) {
     report_kept();
     if (!sources.is_serving(*this)) return;
   }
+  if (reads_directly() && news_.is_readable) return receive_directly();
+  if (is_direct_ && is_paused_ && news_.is_ending && error_ == 0) error_ = take_pending_error(socket_);
   if (error_ != 0) {
     if (!is_receiving_) report_lost();
   } else if (has_eof_) {
     report_eof();
   } else if (!is_receiving_ && !is_paused_) {
-    start_receiving();
+    start_reading();
   }
 }
 
@@ -236,6 +313,7 @@ void UringStream::fail(int error) {
   // What the peer said before it went may still lie there: its reason, most of all. This lets the receive
   // come to its end, whatever the error was.
   ::shutdown(socket_.get(), SHUT_RDWR);
+  if (is_direct_) news_ = {.is_readable = true, .is_ending = true};
   if (!is_receiving_) loop_.sources().serve_again(*this);
 }
 

@@ -18,6 +18,9 @@ namespace duplex::transport {
 /// be told to pause, only to stop, and that takes until the next turn: what arrives meanwhile is kept aside.
 /// A stream that is paused only between two arrivals never notices.
 ///
+/// What is received this way lies where the kernel has put it and is copied from there. Who sends much at a
+/// time is read directly instead: a poll stays under way, and recv() puts the bytes where they are to lie.
+///
 /// Most connections are idle most of the time, so this is kept small: no buffers.
 class UringStream final : public Stream, public EventSource {
  public:
@@ -38,6 +41,7 @@ class UringStream final : public Stream, public EventSource {
   /// Served again.
   void handle_events(std::uint32_t events) override;
   void handle_received(const io_uring_cqe& completion, Bytes bytes);
+  void handle_readable(const io_uring_cqe& completion);
   void handle_possible_loss(const io_uring_cqe& completion);
   /// The backlog has gone out.
   void handle_backlog_sent();
@@ -55,10 +59,17 @@ class UringStream final : public Stream, public EventSource {
   void fail(int error);
 
  private:
+  void choose_way(std::size_t arrived_bytes);
+  void read_directly_from_now_on();
+  void receive_from_now_on();
+  void start_reading();
   void start_receiving();
   void stop_receiving();
   void receive_ended(int result);
   void receive_again(int result);
+  void watch_readable();
+  void receive_directly();
+  void handle_no_bytes(int error);
   void watch_loss();
   void report_bytes(Bytes bytes);
   void report_kept();
@@ -69,6 +80,7 @@ class UringStream final : public Stream, public EventSource {
   std::size_t queue_behind(std::span<const ConstBytes> pieces, std::size_t sent);
   void flush();
   void leave_socket();
+  bool reads_directly() const { return is_direct_ && !is_receiving_ && !is_paused_ && !has_eof_; }
   bool is_reportable() const { return !is_paused_ && !kept_; }
 
   // Fixed after construction.
@@ -85,8 +97,12 @@ class UringStream final : public Stream, public EventSource {
   bool is_stopping_ : 1 = false;      // and was told to stop
   bool is_loss_watched_ : 1 = false;
   bool is_paused_ : 1 = false;
-  bool has_eof_ : 1 = false;  // the receive has met the end
-  bool had_eof_ : 1 = false;  // reported
+  bool has_eof_ : 1 = false;            // the reading has met the end
+  bool had_eof_ : 1 = false;            // reported
+  bool is_direct_ : 1 = false;          // read by recv(), as soon as the receive has stopped
+  bool is_polled_ : 1 = false;          // for that, a poll is under way
+  UnreadNews news_;                     // from it
+  std::uint8_t contrary_lead_ : 4 = 0;  // of arrivals that speak for the other way
 
   // Write side.
   bool wants_room_ : 1 = false;
