@@ -33,6 +33,7 @@ Task publish(Connection& peer) {
 
 duplex::RouteOptions route_options(const std::string& mode) {
   duplex::RouteOptions route;
+  route.request_lifetime = duplex::RequestLifetime::opening;  // as `duplex echo --quiet` has it
   route.compression.enabled = mode != "plain";
   if (mode == "pmdct") {
     route.compression.sending = route.compression.receiving = duplex::CompressionContext::dedicated;

@@ -26,7 +26,7 @@ class SocketListener final : public Listener, public EventSource {
   void handle_events(std::uint32_t events) override;
 
   /// As many as that are taken in one turn, so that a storm of new connections leaves room for the old ones.
-  static constexpr int accepts_per_turn_max = 64;
+  static constexpr int accepts_per_turn_max = 512;
 
  private:
   enum class Outcome { accepted, refused, none_waiting, try_later };
