@@ -91,6 +91,9 @@ TEST(MessageLimit, is_inclusive_and_names_itself_and_the_size_6455_10_4_01) {
   check("82 E4 Z 100*FF", {{"binary " + to_hex(hex("100*FF"))}, {}}, limited_to(100));
   check("82 E5 Z 101*FF", fails(1009, detail), limited_to(100));
   check("82 E5 Z", fails(1009, detail), limited_to(100));
+  check("82 FE 00 C8 Z 200*FF", {{"binary " + to_hex(hex("200*FF"))}, {}}, limited_to(200));
+  check("82 FE 00 C9 Z 201*FF", fails(1009, "message of 201 bytes exceeds message_bytes_max 200"),
+        limited_to(200));
   check("82 FF 00 00 00 00 00 10 00 01 Z",
         fails(1009, "message of 1048577 bytes exceeds message_bytes_max 1048576"), limited_to(1048576));
 }
