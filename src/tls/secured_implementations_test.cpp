@@ -17,14 +17,7 @@ std::shared_ptr<Loop> make_memory_with(MemoryOptions options) {
   return std::make_shared<SecuredLoop>(std::move(loop));
 }
 std::shared_ptr<Loop> make_memory() { return make_memory_with({}); }
-std::shared_ptr<Loop> make_memory_in_crumbs() {
-  MemoryOptions options;
-  options.segmentation = Segmentation::random;
-  options.piece_bytes_max = 3000;
-  options.pipe_bytes_max = 5000;
-  options.latency = 3ms;
-  return make_memory_with(options);
-}
+std::shared_ptr<Loop> make_memory_in_crumbs() { return make_memory_with(crumbs()); }
 
 }  // namespace
 
