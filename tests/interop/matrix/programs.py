@@ -24,8 +24,10 @@ async def start(command):
     try:
         yield process
     finally:
+        # asyncio learns of an end in a thread of its own, so returncode may be None although nobody is left.
         if process.returncode is None:
-            os.kill(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
         await process.wait()
 
 
