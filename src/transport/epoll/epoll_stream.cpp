@@ -13,7 +13,6 @@ namespace duplex::transport {
 
 Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor socket,
                                                   const SocketAddress& remote) {
-  disable_delay(socket);
   auto stream = std::make_unique<EpollStream>(loop, std::move(socket), remote);
   if (!loop.watch(stream->socket_, *stream, EPOLLIN | EPOLLOUT | EPOLLRDHUP)) {
     return Error(ErrorKind::environment, system_text(errno));

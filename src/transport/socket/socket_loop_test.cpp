@@ -1,5 +1,7 @@
 // What only loops over sockets have: a system under them.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -97,6 +99,45 @@ TEST_P(SocketLoopTest, AStreamThatAlwaysHasMoreDoesNotKeepOthersWaiting) {
     for (const std::size_t bytes : peer->pieces) EXPECT_LE(bytes, std::size_t{1} << 20);
   }
   EXPECT_FALSE(sender.is_done());
+}
+
+TEST_P(SocketLoopTest, ThoseWhoConnectTogetherAreAllAccepted) {
+  // They are one piece of news, and the first of them uses it up.
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  std::vector<Descriptor> clients;
+  for (const std::size_t together : {1U, 2U, 3U}) {
+    for (std::size_t count = 0; count < together; ++count) clients.push_back(plain_client(listener->port()));
+    EXPECT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == clients.size(); })) << together;
+  }
+}
+
+/// Of all connections of this process to a port, both ends.
+std::vector<int> connected_to(std::uint16_t port) {
+  std::vector<int> found;
+  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+    SocketAddress local;
+    SocketAddress remote;
+    socklen_t local_size = SocketAddress::size_max;
+    socklen_t remote_size = SocketAddress::size_max;
+    if (::getsockname(descriptor, local.data(), &local_size) != 0) continue;
+    if (::getpeername(descriptor, remote.data(), &remote_size) != 0) continue;
+    if (local.port() == port || remote.port() == port) found.push_back(descriptor);
+  }
+  return found;
+}
+
+TEST_P(SocketLoopTest, BothEndsOfAConnectionSendWithoutDelay) {
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  Dialer dialer(*loop, {"127.0.0.1", listener->port()});
+  ASSERT_TRUE(turn_until(*loop, [&] { return dialer.is_ended() && acceptor.peers.size() == 1; }));
+  const std::vector<int> ends = connected_to(listener->port());
+  EXPECT_EQ(ends.size(), 2u);
+  for (const int end : ends) {
+    int is_without_delay = 0;
+    socklen_t size = sizeof is_without_delay;
+    ASSERT_EQ(::getsockopt(end, IPPROTO_TCP, TCP_NODELAY, &is_without_delay, &size), 0);
+    EXPECT_NE(is_without_delay, 0);
+  }
 }
 
 TEST_P(SocketLoopTest, Ipv6Works) {

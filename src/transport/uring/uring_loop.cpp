@@ -81,7 +81,6 @@ std::unique_ptr<Connecting> UringLoop::connect(const Endpoint& address, ConnectL
 }
 
 Result<std::unique_ptr<Stream>> UringLoop::adopt(Descriptor socket, const SocketAddress& remote) {
-  disable_delay(socket);
   return std::unique_ptr<Stream>(std::make_unique<UringStream>(*this, std::move(socket), remote));
 }
 
