@@ -62,7 +62,10 @@ int UringLoop::open(ReceiveBuffers::Use use) {
 UringLoop::~UringLoop() {
   // What was posted may hold on to objects of this loop; they go while it is still whole.
   turn_.work.clear();
-  if (ring_.may_enter()) close_sockets();
+  if (ring_.may_enter()) {
+    close_sockets();
+    ring_.enter(std::chrono::nanoseconds(0));
+  }
   collect();
   for (const io_uring_cqe& completion : completions_) {
     if (operation_of(completion) == Operation::backlog) serve_backlog(completion);
@@ -152,11 +155,15 @@ void UringLoop::collect() {
   sends_.clear();
 }
 
-/// What was under way for these sockets has been cancelled, and this carries it out. Only then may their
-/// numbers be used anew; and the connection ends only when nothing refers to it any more.
+/// Behind the entries that cancel what was under way for these sockets. Only then may their numbers be used
+/// anew; and the connection ends only when nothing refers to it any more.
 void UringLoop::close_sockets() {
-  if (closing_.empty()) return;
-  ring_.enter(std::chrono::nanoseconds(0));
+  for (Descriptor& socket : closing_) {
+    io_uring_sqe& entry = ring_.next_entry();
+    io_uring_prep_close(&entry, socket.release());
+    entry.flags |= IOSQE_CQE_SKIP_SUCCESS;
+    entry.user_data = completion_name(Operation::unheard);
+  }
   closing_.clear();
 }
 
@@ -165,7 +172,7 @@ void UringLoop::serve(const io_uring_cqe& completion) {
     case Operation::receive:
       return serve_received(completion);
     case Operation::watch:
-      return serve_watched(completion);
+      return serve_watched();
     case Operation::backlog:
       return serve_backlog(completion);
     case Operation::readable:
@@ -196,10 +203,10 @@ void UringLoop::serve_received(const io_uring_cqe& completion) {
   if (has_buffer) buffers_.give_back(completion);
 }
 
-void UringLoop::serve_watched(const io_uring_cqe& completion) {
-  if (!has_more_to_come(completion)) watch_readiness();
-  // To the last, because the ring hears of them only when there are new ones.
-  while (readiness_.wait(0) > 0) readiness_.serve(turn_.sources);
+void UringLoop::serve_watched() {
+  readiness_.wait(0);
+  readiness_.serve(turn_.sources);
+  watch_readiness();
 }
 
 void UringLoop::serve_backlog(const io_uring_cqe& completion) {
@@ -258,7 +265,10 @@ void UringLoop::poll(int descriptor, std::uint32_t events, std::uint64_t name) {
 }
 
 void UringLoop::watch_readiness() {
-  poll(readiness_.descriptor().get(), POLLIN, completion_name(Operation::watch));
+  // Once only: asked anew each time it also tells what one look has left, and no second look is needed.
+  io_uring_sqe& entry = ring_.next_entry();
+  io_uring_prep_poll_add(&entry, readiness_.descriptor().get(), POLLIN);
+  entry.user_data = completion_name(Operation::watch);
 }
 
 void UringLoop::watch_wake() { poll(wake_.get(), POLLIN, completion_name(Operation::wake)); }

@@ -87,9 +87,10 @@ class UringLoop final : public SocketLoop {
   void close_sockets();
   void serve(const io_uring_cqe& completion);
   void serve_received(const io_uring_cqe& completion);
-  void serve_watched(const io_uring_cqe& completion);
+  void serve_watched();
   void serve_backlog(const io_uring_cqe& completion);
   void submit(Backlog& backlog);
+  /// Again and again, until it is cancelled.
   void poll(int descriptor, std::uint32_t events, std::uint64_t name);
   void watch_wake();
   void watch_readiness();
