@@ -241,14 +241,9 @@ std::size_t Pump::buffered_bytes() const {
   return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + (held_back_ ? held_back_->bytes : 0);
 }
 
-bool Pump::is_congested() const { return outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max; }
+void Pump::take_output() { protocol_.output() = roster_.buffers().take(); }
 
-/// An empty output gets memory from the pool, so that an idle connection needs none of its own.
-void Pump::lend_output() {
-  if (protocol_.output().capacity() != 0) return;
-  ByteBuffer buffer = roster_.buffers().take();
-  protocol_.output().swap(buffer);
-}
+void Pump::give_output_back() { roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer())); }
 
 /// Something was just framed into the output.
 void Pump::written_to_output(Outbox::Kind kind) {
@@ -288,9 +283,7 @@ void Pump::write_out() {
     }
   }
   if (outbox_) write_outbox();
-  if (protocol_.output().empty() && protocol_.output().capacity() != 0) {
-    roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
-  }
+  if (protocol_.output().empty() && protocol_.output().capacity() != 0) give_output_back();
 }
 
 void Pump::write_output() {
@@ -353,7 +346,7 @@ void Pump::announce_room() {
   if (!announce_room_ || concluded_) return;
   if (outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max / 2) return;
   announce_room_ = false;
-  if (waiting_ == Waiting::room) {
+  if (is_session_waiting(Waiting::room)) {
     resume_session();
   } else if (terms_->handler) {
     guard([this] { terms_->handler->room(*this); });
@@ -372,8 +365,8 @@ void Pump::tap_written(std::span<const ConstBytes> pieces, std::size_t written) 
   for (const ConstBytes piece : pieces) {
     const ConstBytes crossed = piece.first(std::min(piece.size(), written));
     written -= crossed.size();
-    const std::size_t untapped = std::min(crossed.size(), handshake_bytes_);
-    handshake_bytes_ -= untapped;
+    const std::size_t untapped = std::min<std::size_t>(crossed.size(), handshake_bytes_);
+    handshake_bytes_ -= static_cast<std::uint32_t>(untapped);
     const bool is_gone = !stream_;  // an earlier call has ended the connection, and the bytes with it
     if (untapped < crossed.size() && !is_gone) tap(WireDirection::sent, crossed.subspan(untapped));
   }

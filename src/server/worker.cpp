@@ -18,7 +18,7 @@ Worker::Worker(const Site& site, Exchange& exchange, WorkerHost& host, std::shar
       compression_(site.options().compression_bytes_max),
       topics_(site.options().limits, compression_),
       roster_(loop_, site.options().mailbox_bytes_max, compression_, site.options().log, number),
-      drain_timer_([this] { cut(); }) {
+      drain_timer_(*this, [](Worker& worker) { worker.cut(); }) {
   roster_.set_topics(&topics_);
   roster_.set_emptied([this] { look_whether_drained(); });
   topics_.join(exchange, roster_.mailbox());

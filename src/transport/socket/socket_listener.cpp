@@ -64,7 +64,7 @@ SocketListener::SocketListener(SocketLoop& loop, StreamAcceptor& acceptor, Descr
       reserve_(open_reserve()),
       port_(local_port(socket_)),
       name_(std::move(name)),
-      retry_([this] { loop_.sources().serve_again(*this); }),
+      retry_(*this, [](SocketListener& listener) { listener.loop_.sources().serve_again(listener); }),
       next_complaint_(loop.now()) {}
 
 SocketListener::~SocketListener() { loop_.unwatch(socket_, *this); }
