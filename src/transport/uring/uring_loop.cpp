@@ -273,11 +273,11 @@ void UringLoop::watch_readiness() {
 
 void UringLoop::watch_wake() { poll(wake_.get(), POLLIN, completion_name(Operation::wake)); }
 
-Backlog& UringLoop::add_backlog(std::unique_ptr<Backlog> backlog) {
+std::uint32_t UringLoop::add_backlog(std::unique_ptr<Backlog> backlog) {
   Backlog& added = *backlog;
   added.ticket = backlogs_.add(std::move(backlog));
   submit(added);
-  return added;
+  return added.ticket.index;
 }
 
 void UringLoop::submit(Backlog& backlog) {
