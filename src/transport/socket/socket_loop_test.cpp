@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <thread>
+
 #include "transport/loop_test_support.hpp"
 #include "transport/socket/descriptor.hpp"
 #include "transport/socket/socket_address.hpp"
@@ -373,6 +375,59 @@ TEST_P(SocketLoopTest, WhatASlowPeerHasNotTakenYetArrivesAfterTheStreamIsGone) {
     return is_ended;
   }));
   EXPECT_TRUE(received == std::string_view(text).substr(0, accepted));
+}
+
+/// Reads on a thread of its own until the end.
+class Reader {
+ public:
+  explicit Reader(const Descriptor& socket) : thread_([this, &socket] { read(socket); }) {}
+  std::string finish() {
+    thread_.join();
+    return std::move(received_);
+  }
+
+ private:
+  void read(const Descriptor& socket) {
+    std::string part(1 << 20, '\0');
+    for (;;) {
+      const ssize_t count = ::recv(socket.get(), part.data(), part.size(), 0);
+      if (count <= 0) return;
+      received_.append(part, 0, static_cast<std::size_t>(count));
+    }
+  }
+
+  std::string received_;
+  std::thread thread_;
+};
+
+TEST_P(SocketLoopTest, WhatASlowPeerHasNotTakenYetArrivesAfterTheLoopIsGone) {
+  auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  const Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 1; }));
+  const std::string text = long_text(64 << 20);
+  const std::size_t accepted = acceptor.peers.front()->write(text);
+  ASSERT_LT(accepted, text.size());
+  acceptor.peers.clear();
+  listener.reset();
+  Reader reader(client);
+  loop.reset();
+  EXPECT_TRUE(reader.finish() == std::string_view(text).substr(0, accepted));
+}
+
+TEST_P(SocketLoopTest, APeerThatTakesNothingDoesNotKeepALoopFromEnding) {
+  auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  const Descriptor idle_client = plain_client(listener->port());
+  const Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 2; }));
+  const std::string text = long_text(64 << 20);
+  acceptor.peers.front()->write(text);
+  acceptor.peers.back()->write(text);
+  acceptor.peers.back()->stream->abort_on_close();
+  acceptor.peers.clear();
+  listener.reset();
+  const auto begin = std::chrono::steady_clock::now();
+  loop.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
 TEST_P(SocketLoopTest, EndOfWritingComesBehindWhatWaitsForRoom) {

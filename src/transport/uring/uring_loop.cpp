@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,18 +12,10 @@
 #include "transport/socket/socket_error.hpp"
 #include "transport/socket/socket_listener.hpp"
 #include "transport/uring/kernel.hpp"
+#include "transport/uring/last_sends.hpp"
 #include "transport/uring/uring_stream.hpp"
 
 namespace duplex::transport {
-
-namespace {
-
-/// What there is room for now: with the loop goes the last one who could wait for more.
-void send_last(const Backlog& backlog) {
-  ::send(backlog.socket.get(), backlog.bytes().data(), backlog.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-}  // namespace
 
 Result<std::shared_ptr<Loop>> make_uring_loop(Log log) {
   const auto error = [](const std::string& reason) {
@@ -71,7 +62,9 @@ UringLoop::~UringLoop() {
     if (operation_of(completion) == Operation::backlog) serve_backlog(completion);
   }
   ring_.close();
-  backlogs_.for_each([](const std::unique_ptr<Backlog>& backlog) { send_last(*backlog); });
+  std::vector<std::unique_ptr<Backlog>> unsent;
+  backlogs_.for_each([&](std::unique_ptr<Backlog>& backlog) { unsent.push_back(std::move(backlog)); });
+  send_last(std::move(unsent));
 }
 
 Result<std::unique_ptr<Listener>> UringLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,

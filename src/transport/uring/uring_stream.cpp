@@ -47,7 +47,9 @@ void UringStream::leave_socket() {
   Backlog& backlog = loop_.backlog(backlog_);
   backlog.stream = nullptr;
   backlog.socket = std::move(socket_);
-  if (is_aborting_) loop_.cancel(Operation::backlog, backlog.ticket);
+  if (!is_aborting_) return;
+  backlog.is_unwanted = true;
+  loop_.cancel(Operation::backlog, backlog.ticket);
 }
 
 // Reading: by a receive that stays under way, or directly.
