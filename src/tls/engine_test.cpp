@@ -185,6 +185,21 @@ TEST_F(Engines, the_minimum_version_can_be_1_3) {
   EXPECT_TRUE(server.engine->has_failed());
 }
 
+TEST_F(Engines, a_server_prefers_aes_with_128_bits_whatever_the_client_prefers) {
+  const auto agreed_in = [this](int version) {
+    End server = make_server();
+    ForeignClient client;
+    SSL_CTX_set_max_proto_version(&client.context(), version);
+    EXPECT_EQ(SSL_CTX_set_ciphersuites(&client.context(), "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256"),
+              1);
+    EXPECT_EQ(SSL_CTX_set_cipher_list(&client.context(), "ECDHE+AES256+AESGCM:ECDHE+AES128+AESGCM"), 1);
+    client.converse(server);
+    return std::string(SSL_get_cipher_name(&server.engine->ssl()));
+  };
+  EXPECT_EQ(agreed_in(TLS1_3_VERSION), "TLS_AES_128_GCM_SHA256");
+  EXPECT_EQ(agreed_in(TLS1_2_VERSION), "ECDHE-ECDSA-AES128-GCM-SHA256");
+}
+
 TEST_F(Engines, a_client_of_1_2_is_served_but_may_not_renegotiate) {
   End server = make_server();
   ForeignClient client;
