@@ -158,6 +158,16 @@ TEST_F(Engines, what_is_no_tls_fails_with_a_reason) {
   EXPECT_EQ(failure_after("\x01\x02\x03 garbage of some length").substr(0, 5), "TLS: ");
 }
 
+TEST_F(Engines, a_client_that_speaks_http_is_answered_in_http) {
+  End server = make_server();
+  server.receive("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", SIZE_MAX);
+  const std::string answer = server.take_output();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+  const std::string body = answer.substr(answer.find("\r\n\r\n") + 4);
+  EXPECT_EQ(body, "This port speaks TLS only: use https:// or wss://\n");
+  EXPECT_NE(answer.find("Content-Length: " + std::to_string(body.size()) + "\r\n"), std::string::npos);
+}
+
 TEST_F(Engines, a_record_that_is_longer_than_records_may_be_is_refused) {
   End server = make_server(), client = make_client();
   converse(client, server);
