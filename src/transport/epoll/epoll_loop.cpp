@@ -8,9 +8,7 @@
 
 #include "base/assert.hpp"
 #include "transport/epoll/epoll_stream.hpp"
-#include "transport/socket/socket_connecting.hpp"
 #include "transport/socket/socket_error.hpp"
-#include "transport/socket/socket_listener.hpp"
 
 namespace duplex::transport {
 
@@ -35,15 +33,6 @@ EpollLoop::EpollLoop(Descriptor wake, Log log)
 
 // What was posted may hold on to objects of this loop; they go while it is still whole.
 EpollLoop::~EpollLoop() { turn_.work.clear(); }
-
-Result<std::unique_ptr<Listener>> EpollLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                                    PortSharing sharing) {
-  return SocketListener::open(*this, endpoint, acceptor, sharing);
-}
-
-std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& address, ConnectListener& listener) {
-  return std::make_unique<SocketConnecting>(*this, address, listener);
-}
 
 void EpollLoop::post(std::function<void()> work) {
   if (turn_.work.push(std::move(work)) && !is_loop_thread()) wake();

@@ -28,12 +28,9 @@ class EpollLoop final : public SocketLoop {
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
   void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
   void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
-  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                           PortSharing sharing) override;
   std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override {
     return resolver_.resolve(endpoint, listener);
   }
-  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;

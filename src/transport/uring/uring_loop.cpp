@@ -8,9 +8,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "transport/socket/socket_connecting.hpp"
 #include "transport/socket/socket_error.hpp"
-#include "transport/socket/socket_listener.hpp"
 #include "transport/uring/kernel.hpp"
 #include "transport/uring/last_sends.hpp"
 #include "transport/uring/uring_stream.hpp"
@@ -65,15 +63,6 @@ UringLoop::~UringLoop() {
   std::vector<std::unique_ptr<Backlog>> unsent;
   backlogs_.for_each([&](std::unique_ptr<Backlog>& backlog) { unsent.push_back(std::move(backlog)); });
   send_last(std::move(unsent));
-}
-
-Result<std::unique_ptr<Listener>> UringLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                                    PortSharing sharing) {
-  return SocketListener::open(*this, endpoint, acceptor, sharing);
-}
-
-std::unique_ptr<Connecting> UringLoop::connect(const Endpoint& address, ConnectListener& listener) {
-  return std::make_unique<SocketConnecting>(*this, address, listener);
 }
 
 Result<std::unique_ptr<Stream>> UringLoop::adopt(Descriptor socket, const SocketAddress& remote) {
