@@ -10,6 +10,7 @@
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
 #include "transport/socket/stream_socket.hpp"
+#include "transport/socket/wake_up_time.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 
@@ -22,7 +23,9 @@ class EpollLoop final : public SocketLoop {
   EpollLoop(Descriptor wake, Log log);
   ~EpollLoop() override;
   /// False: errno says why not.
-  [[nodiscard]] bool open() { return readiness_.open() && readiness_.watch_wake(wake_); }
+  [[nodiscard]] bool open() {
+    return readiness_.open() && readiness_.watch_wake(wake_) && wake_up_time_.open(readiness_);
+  }
 
   TimePoint now() const override { return now_; }
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
@@ -52,7 +55,6 @@ class EpollLoop final : public SocketLoop {
  private:
   void become_loop_thread();
   bool take_turn(int wait_max_ms);
-  int wait_ms(int wait_max_ms) const;
   void wake();
 
   Descriptor wake_;
@@ -64,6 +66,7 @@ class EpollLoop final : public SocketLoop {
   TimePoint now_;
   Turn turn_;
   Readiness readiness_;
+  WakeUpTime wake_up_time_;
 
   Resolver resolver_;  // last: gone first, so that its threads no longer post
 };
