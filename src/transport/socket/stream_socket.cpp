@@ -27,12 +27,6 @@ ssize_t send_gathered(int socket, std::span<const ConstBytes> pieces) {
 
 }  // namespace
 
-std::size_t total_bytes(std::span<const ConstBytes> pieces) {
-  std::size_t total = 0;
-  for (const ConstBytes piece : pieces) total += piece.size();
-  return total;
-}
-
 void disable_delay(const Descriptor& socket) {
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -18,7 +18,11 @@ namespace duplex::transport {
 /// The system takes no more pieces in one call.
 inline constexpr std::size_t pieces_per_call_max = IOV_MAX;
 
-std::size_t total_bytes(std::span<const ConstBytes> pieces);
+inline std::size_t total_bytes(std::span<const ConstBytes> pieces) {
+  std::size_t total = 0;
+  for (const ConstBytes piece : pieces) total += piece.size();
+  return total;
+}
 
 /// What is to be sent together is gathered above; the system must not hold it back for more.
 void disable_delay(const Descriptor& socket);
