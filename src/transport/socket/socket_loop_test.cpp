@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <iterator>
 #include <thread>
 
 #include "transport/loop_test_support.hpp"
@@ -189,6 +191,29 @@ TEST_P(SocketLoopTest, EveryHostOfIpv6TakesIpv4Too) {
   Dialer dialer(*loop, {"127.0.0.1", (*listener)->port()});
   ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 1; }));
   EXPECT_EQ(acceptor.peers.front()->stream->remote_address().substr(0, 10), "127.0.0.1:");
+}
+
+std::ptrdiff_t open_descriptor_count() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+TEST_P(SocketLoopTest, ALoopLeavesNoSocketBehind) {
+  loop.reset();
+  const auto count_before = open_descriptor_count();
+  for (const bool is_elsewhere : {false, true}) {
+    loop = std::move(make()->loop);
+    auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+    auto dialer = std::make_unique<Dialer>(*loop, Endpoint{"127.0.0.1", listener->port()});
+    ASSERT_TRUE(turn_until(*loop, [&] { return dialer->is_ended() && acceptor.peers.size() == 1; }));
+    const auto destroy_all = [&] {
+      dialer.reset();
+      acceptor.peers.clear();
+      listener.reset();
+      loop.reset();
+    };
+    is_elsewhere ? std::thread(destroy_all).join() : destroy_all();
+    EXPECT_EQ(open_descriptor_count(), count_before) << is_elsewhere;
+  }
 }
 
 TEST_P(SocketLoopTest, AnAddressThatIsNotOursCannotBeListenedOn) {

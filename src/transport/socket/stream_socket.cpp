@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -27,12 +26,6 @@ ssize_t send_gathered(int socket, std::span<const ConstBytes> pieces) {
 
 }  // namespace
 
-std::size_t total_bytes(std::span<const ConstBytes> pieces) {
-  std::size_t total = 0;
-  for (const ConstBytes piece : pieces) total += piece.size();
-  return total;
-}
-
 void disable_delay(const Descriptor& socket) {
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -41,17 +34,6 @@ void disable_delay(const Descriptor& socket) {
 ssize_t send_pieces(const Descriptor& socket, std::span<const ConstBytes> pieces) {
   if (pieces.size() > 1) return send_gathered(socket.get(), pieces);
   return ::send(socket.get(), pieces.front().data(), pieces.front().size(), MSG_NOSIGNAL);
-}
-
-void UnreadNews::take_note(std::uint32_t events) {
-  constexpr std::uint32_t end = POLLRDHUP | POLLHUP | POLLERR;
-  if ((events & (POLLIN | end)) != 0) is_readable = true;
-  if ((events & end) != 0) is_ending = true;
-}
-
-void Arrival::report_to(StreamListener& listener) const {
-  if (is_landed) return listener.handle_landed(bytes.size());
-  listener.handle_bytes(bytes);
 }
 
 Arrival receive_arrival(const Descriptor& socket, StreamListener& listener, Bytes buffer, UnreadNews& news) {

@@ -1,6 +1,7 @@
 // What streams over the system's sockets do alike.
 #pragma once
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <climits>
@@ -18,7 +19,11 @@ namespace duplex::transport {
 /// The system takes no more pieces in one call.
 inline constexpr std::size_t pieces_per_call_max = IOV_MAX;
 
-std::size_t total_bytes(std::span<const ConstBytes> pieces);
+inline std::size_t total_bytes(std::span<const ConstBytes> pieces) {
+  std::size_t total = 0;
+  for (const ConstBytes piece : pieces) total += piece.size();
+  return total;
+}
 
 /// What is to be sent together is gathered above; the system must not hold it back for more.
 void disable_delay(const Descriptor& socket);
@@ -40,7 +45,11 @@ struct UnreadNews {
   bool is_ending : 1 = false;    ///< behind the last bytes there is an end or an error for recv() to report
 
   /// News as poll(2) names them.
-  void take_note(std::uint32_t events);
+  void take_note(std::uint32_t events) {
+    constexpr std::uint32_t end = POLLRDHUP | POLLHUP | POLLERR;
+    if ((events & (POLLIN | end)) != 0) is_readable = true;
+    if ((events & end) != 0) is_ending = true;
+  }
 };
 
 /// What one recv() brought.
@@ -49,7 +58,10 @@ struct Arrival {
   int error = 0;           ///< errno; 0 without bytes is the end
   bool is_landed = false;  ///< the bytes lie in the landing room
 
-  void report_to(StreamListener& listener) const;
+  void report_to(StreamListener& listener) const {
+    if (is_landed) return listener.handle_landed(bytes.size());
+    listener.handle_bytes(bytes);
+  }
 };
 
 /// One recv() into the landing room of the listener, or, where it has none, into `buffer`.

@@ -15,9 +15,14 @@ GatheredSends::GatheredSends()
 }
 
 bool GatheredSends::add(UringStream& stream, std::span<const ConstBytes> pieces, std::size_t bytes) {
-  const std::size_t before = stream.gathered_send() == UringStream::no_send ? 0 : piece_of(stream).bytes;
+  const bool is_first = stream.gathered_send() == UringStream::no_send;
+  const std::size_t before = is_first ? 0 : pieces_[stream.gathered_send()].bytes;
   if (before + bytes > stream_bytes_max || used_bytes_ + before + bytes > turn_bytes_max) return false;
-  Piece& piece = piece_of(stream);
+  if (is_first) {
+    stream.set_gathered_send(static_cast<std::uint32_t>(pieces_.size()));
+    pieces_.push_back({&stream, static_cast<std::uint32_t>(used_bytes_), 0});
+  }
+  Piece& piece = pieces_[stream.gathered_send()];
   if (piece.begin + piece.bytes != used_bytes_) move_to_end(piece);
   for (const ConstBytes each : pieces) {
     std::copy(each.begin(), each.end(), memory_.get() + used_bytes_);
@@ -25,14 +30,6 @@ bool GatheredSends::add(UringStream& stream, std::span<const ConstBytes> pieces,
   }
   piece.bytes += static_cast<std::uint32_t>(bytes);
   return true;
-}
-
-GatheredSends::Piece& GatheredSends::piece_of(UringStream& stream) {
-  if (stream.gathered_send() == UringStream::no_send) {
-    stream.set_gathered_send(static_cast<std::uint32_t>(pieces_.size()));
-    pieces_.push_back({&stream, static_cast<std::uint32_t>(used_bytes_), 0});
-  }
-  return pieces_[stream.gathered_send()];
 }
 
 void GatheredSends::move_to_end(Piece& piece) {
@@ -43,7 +40,7 @@ void GatheredSends::move_to_end(Piece& piece) {
 
 ConstBytes GatheredSends::withdraw(UringStream& stream) {
   if (stream.gathered_send() == UringStream::no_send) return {};
-  Piece& piece = piece_of(stream);
+  Piece& piece = pieces_[stream.gathered_send()];
   piece.stream = nullptr;
   stream.set_gathered_send(UringStream::no_send);
   return {memory_.get() + piece.begin, piece.bytes};

@@ -49,7 +49,6 @@ class GatheredSends {
     std::uint32_t bytes = 0;
   };
 
-  Piece& piece_of(UringStream& stream);
   void move_to_end(Piece& piece);
 
   std::unique_ptr<std::byte[]> memory_;

@@ -14,14 +14,15 @@ namespace {
 
 struct Shape {
   std::uint16_t count;
+  std::uint16_t count_usual;
   std::uint32_t bytes;
 };
 
-// Piece by piece: a fast sender's socket buffer fits into one, and while one is being used up the next is
-// there. Whole: few bytes take a whole one, so there have to be more of them, and they have to be small
-// enough that all of them stay in the cache.
-constexpr Shape piece_by_piece_shape{4, 256 * 1024};
-constexpr Shape whole_shape{64, 32 * 1024};
+// Piece by piece: few of many arrivals meet the end of one, and while one is being used up the next is there.
+// Whole: few bytes take a whole one, so there have to be more of them, and they have to be small enough that
+// all of them stay in the cache.
+constexpr Shape piece_by_piece_shape{8, 2, 128 * 1024};
+constexpr Shape whole_shape{64, 64, 32 * 1024};
 
 io_uring_buf_ring* ring_of(std::byte* entries) { return reinterpret_cast<io_uring_buf_ring*>(entries); }
 
@@ -52,8 +53,12 @@ int ReceiveBuffers::open(Ring& ring, Use use) {
   const int result = io_uring_register(static_cast<unsigned>(ring.descriptor()), IORING_REGISTER_PBUF_RING,
                                        &registration, 1);
   if (result < 0) return -result;
-  for (std::uint16_t id = 0; id < buffer_count_; ++id) lend(id);
+  while (lent_count_ < shape.count_usual) lend(lent_count_++);
   return 0;
+}
+
+void ReceiveBuffers::lend_all() {
+  while (lent_count_ < buffer_count_) lend(lent_count_++);
 }
 
 Bytes ReceiveBuffers::take(const io_uring_cqe& completion) {

@@ -17,6 +17,9 @@ namespace duplex::transport {
 ///
 /// Used piece by piece, a buffer takes what many receives bring, closely packed: large reads find a large
 /// buffer and small ones do not waste it. Kernels that cannot do this use a whole buffer for each.
+///
+/// They are used in turns, so that all that are lent take memory before long, however little arrives: most of
+/// them are lent only when the first have not been enough.
 class ReceiveBuffers {
  public:
   enum class Use { piece_by_piece, whole };
@@ -34,6 +37,9 @@ class ReceiveBuffers {
   Bytes take(const io_uring_cqe& completion);
   /// After the bytes of that completion were used.
   void give_back(const io_uring_cqe& completion);
+
+  /// A receive has found none.
+  void lend_all();
 
   /// Bytes that can be on loan at once, which bounds what one turn receives.
   std::size_t total_bytes() const { return static_cast<std::size_t>(buffer_count_) * buffer_bytes_; }
@@ -56,6 +62,7 @@ class ReceiveBuffers {
 
   std::uint16_t buffer_count_ = 0;
   std::uint32_t buffer_bytes_ = 0;
+  std::uint16_t lent_count_ = 0;  // of those that are lent again and again
   Mapping entries_;
   Mapping memory_;
   std::uint16_t tail_ = 0;

@@ -45,7 +45,6 @@ io_uring_sqe& Ring::next_entry() {
     }
     entry = io_uring_get_sqe(&ring_);
   }
-  io_uring_prep_nop(entry);
   return *entry;
 }
 

@@ -36,8 +36,8 @@ class Ring {
   /// Whether this is the thread that enabled the ring. Others can only let go of it.
   bool may_enter() const { return is_enabled_ && thread_ == std::this_thread::get_id(); }
 
-  /// A cleared entry of the submission queue. When the queue is full, it is submitted first. What is asked
-  /// for by a thread that may not enter is never done.
+  /// An entry of the submission queue, for one of io_uring_prep_*(), which set all but user_data. When the
+  /// queue is full, it is submitted first. What is asked for by a thread that may not enter is never done.
   io_uring_sqe& next_entry();
 
   /// Submits what was prepared. Waits for one completion, if there is none, for at most `wait_max`; zero does

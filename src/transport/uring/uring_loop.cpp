@@ -169,6 +169,7 @@ void UringLoop::serve(const io_uring_cqe& completion) {
 }
 
 void UringLoop::serve_received(const io_uring_cqe& completion) {
+  if (completion.res == -ENOBUFS) buffers_.lend_all();
   const bool has_buffer = (completion.flags & IORING_CQE_F_BUFFER) != 0;
   const Bytes bytes = has_buffer ? buffers_.take(completion) : Bytes();
   if (UringStream** stream = streams_.find(ticket_of(completion))) {

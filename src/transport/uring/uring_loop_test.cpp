@@ -53,6 +53,40 @@ TEST_P(UringLoopTest, MoreThanAllBuffersHoldArrivesWholeFromManyAtOnce) {
   for (const auto& peer : acceptor.peers) EXPECT_TRUE(peer->received == text);
 }
 
+/// Notes where in memory bytes came.
+class PlaceNoter final : public StreamListener {
+ public:
+  void handle_bytes(Bytes bytes) override {
+    first_ = total_bytes == 0 ? bytes.data() : std::min(first_, bytes.data());
+    end_ = std::max(end_, bytes.data() + bytes.size());
+    total_bytes += bytes.size();
+  }
+  void handle_eof() override {}
+  void handle_writable() override {}
+  void handle_lost(std::string_view) override {}
+
+  std::size_t spread_bytes() const { return static_cast<std::size_t>(end_ - first_); }
+  std::size_t total_bytes = 0;
+
+ private:
+  std::byte* first_ = nullptr;
+  std::byte* end_ = nullptr;
+};
+
+TEST_P(UringLoopTest, LittleAtATimeKeepsToAFewOfTheBuffers) {
+  if (GetParam() == ReceiveBuffers::Use::whole) GTEST_SKIP() << "any arrival takes one of them";
+  auto client = dial();
+  ASSERT_TRUE(turn_until(*loop, [&] { return client->is_ended() && acceptor.peers.size() == 1; }));
+  PlaceNoter noter;
+  acceptor.peers.front()->stream->set_listener(noter);
+  const std::string text = long_text(2000);
+  for (std::size_t sent = 0; sent < (std::size_t{2} << 20);) {
+    sent += client->peer.write(text);
+    ASSERT_TRUE(turn_until(*loop, [&] { return noter.total_bytes == sent; }));
+  }
+  EXPECT_LE(noter.spread_bytes(), std::size_t{256} * 1024);
+}
+
 TEST_P(UringLoopTest, MoreStreamsThanEntriesMayBeGoneAtOnceAndAlsoOnAnotherThread) {
   // 2048 entries: the queue is full before all of the receives are cancelled.
   constexpr std::size_t stream_count = Ring::submissions_max + 100;
