@@ -83,7 +83,8 @@ class Server::Inner final : private server::WorkerHost {
   server::Exchange exchange_;
   std::vector<std::unique_ptr<server::Worker>> workers_;  // fixed from the beginning
   std::atomic<bool> running_ = false;
-  bool draining_ = false;  // the first loop's
+  Alarm ticket_key_alarm_;  // the first loop's
+  bool draining_ = false;   // the first loop's
 };
 
 }  // namespace duplex
