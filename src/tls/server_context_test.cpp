@@ -1,5 +1,8 @@
 #include "tls/server_context.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include "tls/engine_fixture.hpp"
 #include "tls/server_credentials.hpp"
 
@@ -186,6 +189,22 @@ TEST_F(Resumption, is_refused_with_a_ticket_that_was_changed) {
     const_cast<unsigned char*>(ticket)[ticket_bytes / 2] ^= 1;
     EXPECT_FALSE(resumes(*session, version)) << version;
   }
+}
+
+/// For a sanitizer of threads to watch: loops shake hands while one of them changes the keys.
+TEST_F(Resumption, goes_on_while_another_thread_changes_the_keys) {
+  const auto context = load_server();
+  std::atomic<bool> is_over = false;
+  std::thread changing([&] {
+    while (!is_over) keys->rotate();
+  });
+  for (int visit = 0; visit < 50; ++visit) {
+    End server(context->make_engine()), client = make_client();
+    converse(client, server);
+    EXPECT_TRUE(server.engine->is_established()) << server.engine->failure();
+  }
+  is_over = true;
+  changing.join();
 }
 
 TEST_F(Servers, exchange_their_certificate_and_keep_it_when_the_new_one_cannot_be_used) {
