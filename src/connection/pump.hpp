@@ -86,6 +86,10 @@ class Pump final : public Connection, private transport::StreamListener, private
   const CloseStatus& close_status() const override;
 
  private:
+  // Within one turn output is gathered up to this share of the outbox; then it is written early: to bound
+  // memory, to keep it in the cache, and because what was gathered can no longer be dropped.
+  static constexpr std::size_t gathered_share = 16;
+
   /// What the session's coroutine is suspended on.
   enum class Waiting : std::uint8_t { nothing, arrival, room, time };
   /// A piece of input that the session has not taken yet.
@@ -210,7 +214,12 @@ class Pump final : public Connection, private transport::StreamListener, private
   void take_output();
   void give_output_back();
   void queue_behind_outbox(base::Outbox::Kind kind);
-  void written_to_output(base::Outbox::Kind kind);
+  /// Something was just framed into the output.
+  void written_to_output(base::Outbox::Kind kind) {
+    if (outbox_) queue_behind_outbox(kind);
+    if (protocol_.output().size() > terms_->limits.outbox_bytes_max / gathered_share) return write_out();
+    if (!in_turn_) mark_dirty();
+  }
   void mark_dirty();
   void flush();
   void write_out();

@@ -133,6 +133,16 @@ TEST_P(LoopContract, BothSidesOfAConnectionKnowTheOthersAddress) {
   EXPECT_NE(server().stream->remote_address(), client->peer.stream->remote_address());
 }
 
+TEST_P(LoopContract, TheAddressOfALostConnectionIsStillKnown) {
+  auto client = dial();
+  ASSERT_TRUE(until([&] { return !acceptor.peers.empty(); }));
+  const std::string address = server().stream->remote_address();
+  client->peer.stream->abort_on_close();
+  client->peer.stream.reset();
+  ASSERT_TRUE(until([&] { return server().lost_count == 1; }));
+  EXPECT_EQ(server().stream->remote_address(), address);
+}
+
 TEST_P(LoopContract, Port0IsAFreePortOfItsOwn) {
   auto other = loop->listen({"127.0.0.1", 0}, acceptor);
   ASSERT_TRUE(other);
