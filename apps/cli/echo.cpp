@@ -8,7 +8,6 @@
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
-#include "tls/certificate_watch.hpp"
 
 namespace duplex::cli {
 namespace {
@@ -96,16 +95,12 @@ int EchoVerb::run() {
   server_options.io = io_;
   server_options.log = library_log(logger);
 
-  const HeldStopSignals held;
   Server server(server_options);
   serve_echo(server, options_, is_quiet_ ? nullptr : logger);
   const std::optional<TlsOptions> tls = tls_.options();
   tls ? server.listen_tls(host_, port_, *tls) : server.listen(host_, port_);
   if (const auto error = server.listening_error()) return fail("duplex echo", error->message);
-  SignalActions actions{.stop = [&server] { server.stop(); }};
-  watch_certificates(
-      actions, tls, [&server] { return server.reload_tls(); }, library_log(logger));
-  const StopSignalThread signal_thread(held, std::move(actions));
+  const ServerSignals signals(server, tls, library_log(logger));
   logger->info("listening on {}", listening_url(host_, server.port(), tls ? Scheme::https : Scheme::http));
   return server.run();
 }

@@ -59,6 +59,16 @@ Server::Inner::~Inner() {
   for (const auto& worker : workers_) worker->roster().end();
 }
 
+void Server::Inner::watch_signal(int number, std::function<void()> action) {
+  auto watch =
+      first().shared_loop()->watch_signal(number, first().roster().guarded("on_signal", std::move(action)));
+  if (watch) {
+    signals_.push_back(std::move(*watch));
+  } else if (!startup_error_) {
+    startup_error_ = watch.error();
+  }
+}
+
 void Server::Inner::listen(const std::string& host, std::uint16_t port) {
   listen_with(nullptr, {host, port});
 }
