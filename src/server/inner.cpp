@@ -81,6 +81,11 @@ void Server::Inner::listen_tls(const std::string& host, std::uint16_t port, TlsO
     return;
   }
   credentials_.push_back(std::move(*loaded));
+  if (credentials_.size() == 1) {
+    ticket_key_alarm_ = plan(tls::TicketKeys::lifetime, Alarm::State::Repeat::forever, [this] {
+      for (const auto& credentials : credentials_) credentials->rotate_ticket_keys();
+    });
+  }
   log_tls_warnings(*credentials_.back());
   listen_with(credentials_.back(), {host, port});
 }

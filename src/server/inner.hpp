@@ -85,7 +85,8 @@ class Server::Inner final : private server::WorkerHost {
   std::vector<std::unique_ptr<server::Worker>> workers_;          // fixed from the beginning
   std::vector<std::unique_ptr<transport::SignalWatch>> signals_;  // on the first loop
   std::atomic<bool> running_ = false;
-  bool draining_ = false;  // the first loop's
+  Alarm ticket_key_alarm_;  // the first loop's
+  bool draining_ = false;   // the first loop's
 };
 
 }  // namespace duplex
