@@ -144,7 +144,7 @@ def choose_families(options) -> list:
 def choose_servers(options) -> list:
     who = [servers.baseline(options.programs), *servers.duplex(options.duplex)]
     if options.what == "peers":
-        who += [servers.duplex_coroutine(options.programs), *servers.peers(options.programs)]
+        who += [*servers.duplex_coroutines(options.programs), *servers.peers(options.programs)]
     who += [servers.added(name, command) for name, command in options.add]
     unknown = set(options.servers or ()) - {each.name for each in who}
     if unknown:

@@ -5,7 +5,7 @@ import re
 from . import tables
 from .scenarios import Family, size_text
 
-OURS = ("#0b57d0", "#00897b", "#5e35b1", "#0288d1")
+OURS = ("#0b57d0", "#00897b", "#5e35b1", "#0288d1", "#33691e")
 RAW = "#9aa0a6"
 PEERS = {"Boost.Beast": "#e8710a", "libwebsockets": "#c5221f", "websocketpp": "#b8860b", "ws": "#d01884",
          "gorilla": "#7b6a58", "Bun": "#188038"}

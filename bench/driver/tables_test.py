@@ -65,6 +65,12 @@ class Tables(unittest.TestCase):
         self.assertFalse(Server("echo", "", tasks=("echo",)).can(Scenario(1, task="fan-out")))
         self.assertFalse(Server("without TLS", "").can(Scenario(1, tls=True)))
 
+    def test_a_server_may_hold_no_more_than_the_largest_message_of_its_load(self):
+        ours = servers.duplex_coroutines("bin")[0]
+        for size, expected in ((20, "1048576"), (67_108_864, "67108864")):
+            command = ours.command_for(Scenario(1, size=size), 7)
+            self.assertEqual(command[command.index("--message-bytes-max") + 1], expected)
+
     def test_over_tls_a_server_is_started_with_certificate_and_key(self):
         plain, secured = (servers.peers("bin")[0].command_for(Scenario(1, tls=tls), 7) for tls in (False, True))
         self.assertEqual(secured, [*plain, "--tls-certificate", str(servers.CERTIFICATES / "server.crt"),

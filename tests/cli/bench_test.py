@@ -41,6 +41,13 @@ class Bench(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertEqual(len(re.findall(r"\| Duplex, epoll +\| +[\d,]+ ", result.stdout)), 4, result.stdout)
 
+    def test_measures_the_coroutine_by_both_ways_through_the_kernel(self):
+        names = [f"Duplex, {way}, coroutine" for way in ("epoll", "io_uring")]
+        result = measure("peers", "--families", "echo", "--scenarios", "100 connections, 16", "--servers", *names)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for name in names:
+            self.assertRegex(result.stdout, rf"\| {name} +\| +[\d,]+ ")
+
     def test_opens_connections_one_after_the_other_and_all_at_once(self):
         result = bench("peers", "--no-build", "--rounds", "1", "--secs", "0.05", "--programs", PROGRAMS, "--duplex",
                        BINARY, "--families", "accept", "burst", "--servers", "Duplex, epoll")
