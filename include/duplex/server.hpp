@@ -156,7 +156,9 @@ class Server {
   /// Listens, on all loops; port 0 takes a free one. Errors are kept for run() to report; ask
   /// listening_error() to know now.
   Server& listen(std::string host, std::uint16_t port);
-  /// The same with TLS, for https:// and wss://. Files that cannot be used are such an error, too.
+  /// The same with TLS, for https:// and wss://. Files that cannot be used are such an error, too. A
+  /// handshake that fails is a line of the log (info; at most ten in a second on each loop), HTTP without TLS
+  /// a 400.
   Server& listen_tls(std::string host, std::uint16_t port, TlsOptions options);
   std::optional<Error> listening_error() const;
   /// The port of the last listen(); 0 when it failed.

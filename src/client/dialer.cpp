@@ -20,7 +20,7 @@ Dialer::Dialer(connection::Roster& roster, DialQueues& queues, Plan plan, std::f
       over_(std::move(over)),
       reader_(plan_.terms->limits),
       time_left_(plan_.terms->limits.handshake_timeout),
-      timer_([this] { give_up("handshake_timeout passed"); }) {}
+      timer_(*this, [](Dialer& dialer) { dialer.give_up("handshake_timeout passed"); }) {}
 
 void Dialer::start() {
   name_place_ = queues_.names.enter(plan_.url.host, [this] { resolve(); });

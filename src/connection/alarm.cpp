@@ -8,9 +8,11 @@ namespace duplex {
 
 Alarm::State::State(std::shared_ptr<transport::Loop> loop, std::chrono::milliseconds delay, Repeat repeat,
                     std::function<void()> work)
-    : loop_(std::move(loop)), interval_(delay), repeat_(repeat), work_(std::move(work)), timer_([this] {
-        expired();
-      }) {
+    : loop_(std::move(loop)),
+      interval_(delay),
+      repeat_(repeat),
+      work_(std::move(work)),
+      timer_(*this, [](State& alarm) { alarm.expired(); }) {
   loop_->schedule(timer_, connection::later(loop_->now(), interval_));
 }
 

@@ -10,9 +10,8 @@ namespace duplex::connection {
 
 Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, Start start)
     : roster_(roster),
-      id_(id),
       terms_(std::move(terms)),
-      remote_address_(start.request.remote_address),
+      id_(id),
       data_(std::move(start.data)),
       stream_(std::move(start.stream)),
       protocol_(std::move(start.protocol)),
@@ -20,16 +19,16 @@ Pump::Pump(Roster& roster, ConnectionId id, std::shared_ptr<const Terms> terms, 
           std::make_unique<const Opening>(Opening{std::move(start.request), std::move(start.subprotocol),
                                                   std::move(start.extensions), std::move(start.response)})),
       deadlines_(terms_->limits, roster.loop().now()),
-      timer_([this] { handle_deadline(); }) {
+      timer_(*this, [](Pump& pump) { pump.handle_deadline(); }) {
   protocol_.output().swap(start.output);
   protocol_.use(roster_.buffers());
-  handshake_bytes_ = protocol_.output().size();
+  handshake_bytes_ = static_cast<std::uint32_t>(protocol_.output().size());
   if (terms_->deliver_in_pieces) protocol_.set_delivery(Protocol::Delivery::pieces);
 }
 
 Pump::~Pump() {
   // A suspended session goes first: the destructors of its locals may still use the connection.
-  task_ = Task();
+  if (session_) session_->task = Task();
   if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (borrowed_ != nullptr) borrowed_->keep();
 }
@@ -37,6 +36,15 @@ Pump::~Pump() {
 const Pump::Opening& Pump::opening() const {
   static const Opening forgotten{};
   return opening_ ? *opening_ : forgotten;
+}
+
+std::string_view Pump::remote_address() const {
+  if (opening_) return opening_->request.remote_address;
+  if (!remote_address_) {
+    remote_address_ =
+        std::make_unique<const std::string>(stream_ ? stream_->remote_address() : std::string());
+  }
+  return *remote_address_;
 }
 
 Handle Pump::handle() const { return roster_.handle_of(id_); }
@@ -59,18 +67,24 @@ void Pump::run(Bytes rest) {
   schedule_deadline();
 }
 
+Pump::RunningSession::RunningSession(Pump& owner)
+    : pump(owner), sleep(*this, [](RunningSession& session) {
+        if (session.waiting == Waiting::time) session.pump.resume_session();
+      }) {}
+
 void Pump::start_session() {
+  session_ = std::make_unique<RunningSession>(*this);
   guard([this] {
-    task_ = terms_->session(*this);
-    if (task_) return task_.start(*this);
+    session_->task = terms_->session(*this);
+    if (session_->task) return session_->task.start(*session_);
     application_failed("the session is not a coroutine");
   });
   // One that threw before it became a coroutine never ends by itself.
-  if (!task_) session_done_ = true;
+  if (!session_->task) session_done_ = true;
 }
 
 void Pump::handle_bytes(Bytes bytes) {
-  DUPLEX_ASSERT(held_input_.empty());
+  DUPLEX_ASSERT(!held_input_);
   if (terms_->wire_tap) tap(WireDirection::received, bytes);
   begin_input();
   protocol_.receive(bytes);
@@ -79,7 +93,7 @@ void Pump::handle_bytes(Bytes bytes) {
 
 /// Nowhere while something else has to happen first, or somebody is to be shown the bytes.
 Bytes Pump::landing_room() {
-  if (arrived_ || terms_->wire_tap || !held_input_.empty()) return {};
+  if (held_input_ || terms_->wire_tap || (session_ && session_->arrived)) return {};
   if (terms_->handler && !may_call_handler()) return {};
   return protocol_.landing_room();
 }
@@ -124,7 +138,7 @@ void Pump::handle_lost(std::string_view reason) {
 
 void Pump::handle_turn_end() { flush(); }
 
-void Pump::handle_task_end(std::exception_ptr error) {
+void Pump::handle_session_end(std::exception_ptr error) {
   session_done_ = true;
   if (error) {
     guard([&error] { std::rethrow_exception(error); });
@@ -135,8 +149,8 @@ void Pump::handle_task_end(std::exception_ptr error) {
 }
 
 void Pump::resume_session() {
-  waiting_ = Waiting::nothing;
-  std::exchange(suspended_, nullptr).resume();
+  session_->waiting = Waiting::nothing;
+  std::exchange(session_->suspended, nullptr).resume();
 }
 
 void Pump::application_failed(std::string_view what) {

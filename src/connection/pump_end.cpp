@@ -71,7 +71,7 @@ void Pump::conclude() {
   if (roster_.topics() != nullptr) roster_.topics()->forget(*this);
   if (terms_->handler) {
     guard([this] { terms_->handler->close(*this, close_status()); });
-  } else if (waiting_ != Waiting::nothing) {
+  } else if (session_ && session_->waiting != Waiting::nothing) {
     resume_session();
   }
 }
@@ -94,24 +94,25 @@ void Pump::follow_intent() {
 /// We are closing, and the session does not take what came before the peer's Close: it may be dropped
 /// (RFC 6455 §1.4), but it has to be read.
 void Pump::discard_input() {
-  arrived_.reset();
-  while (pull()) arrived_.reset();
+  do {
+    if (session_) session_->arrived.reset();
+  } while (pull());
 }
 
 void Pump::drop_stream() {
+  static_cast<void>(remote_address());  // it may be asked for later
   stream_.reset();
   roster_.loop().cancel(timer_);
   outbox_.reset();
   held_back_.reset();
-  roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
+  give_output_back();
 }
 
 void Pump::schedule_deadline() {
   const auto next = deadlines_.next();
   if (!next || !stream_) return roster_.loop().cancel(timer_);
   // A deadline that has moved away is not rescheduled for every read: the timer fires once in vain instead.
-  if (timer_.is_scheduled() && timer_deadline_ <= *next) return;
-  timer_deadline_ = *next;
+  if (timer_.expires_by(*next)) return;
   roster_.loop().schedule(timer_, *next);
 }
 

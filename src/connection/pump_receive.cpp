@@ -16,10 +16,6 @@ void Pump::deliver() {
   }
 }
 
-/// Under OverflowPolicy::wait a handler waits, too, in the only way it can: it gets no more input from a peer
-/// that does not take its output.
-bool Pump::may_call_handler() const { return terms_->overflow != OverflowPolicy::wait || !is_congested(); }
-
 void Pump::deliver_to_handler() {
   while (may_call_handler()) {
     const auto event = protocol_.next_event();
@@ -46,36 +42,43 @@ void Pump::handle_message(MessageType type, Bytes payload) {
 void Pump::deliver_to_session() {
   // The session pulls by itself while it finds messages; what is left for us is to wake it for the first one,
   // and to hear control frames while it is busy elsewhere.
-  while (!arrived_ && pull()) {
-    if (waiting_ == Waiting::arrival) resume_session();
+  while (!session_->arrived && pull()) {
+    if (session_->waiting == Waiting::arrival) resume_session();
   }
 }
 
-/// Makes the next data event `arrived_`; handles everything else on the way. False: nothing more is here.
+/// Makes the next data event the session's; handles everything else on the way, also data that nobody will
+/// ever take. False: nothing more is here.
 bool Pump::pull() {
   secure_borrowed();
-  arrived_storage_.release();
+  if (session_) session_->arrived_storage.release();
   do {
-    while (auto event = protocol_.next_event()) {
-      if (auto* message = std::get_if<MessageEvent>(&*event)) {
-        arrived_ = Arrived{message->type, message->payload, true, true};
-      } else if (auto* chunk = std::get_if<ChunkEvent>(&*event)) {
-        arrived_ = Arrived{chunk->type, chunk->payload, chunk->first, chunk->last};
-      } else {
+    while (const auto event = protocol_.next_event()) {
+      const std::optional<Arrived> arrived = data_of(*event);
+      if (!arrived) {
         handle_event_quietly(*event);
         continue;
       }
-      if (arrived_->last) deadlines_.between_messages();
-      if (!session_done_) return true;
-      arrived_.reset();  // nobody will ever take it
+      if (arrived->last) deadlines_.between_messages();
+      if (session_done_) continue;
+      session_->arrived = arrived;
+      return true;
     }
   } while (refill());
   return false;
 }
 
+std::optional<Pump::Arrived> Pump::data_of(const ProtocolEvent& event) {
+  if (const auto* message = std::get_if<MessageEvent>(&event))
+    return Arrived{message->type, message->payload};
+  if (const auto* chunk = std::get_if<ChunkEvent>(&event))
+    return Arrived{chunk->type, chunk->payload, chunk->first, chunk->last};
+  return {};
+}
+
 /// There is room again: the handler goes on with what was held meanwhile.
 void Pump::deliver_held_input() {
-  if (held_input_.empty()) return;
+  if (!held_input_) return;
   in_turn_ = true;
   lend_output();
   if (!held_input_is_lent_) refill();
@@ -89,7 +92,7 @@ void Pump::deliver_held_input() {
 bool Pump::refill() {
   if (held_input_is_lent_) {
     held_input_is_lent_ = false;
-    held_input_.release();
+    held_input_.reset();
     if (stream_) {
       reading_paused_ = false;
       deadlines_.reading_resumed(roster_.loop().now());
@@ -98,9 +101,9 @@ bool Pump::refill() {
     }
     return false;
   }
-  if (held_input_.empty()) return false;
+  if (!held_input_) return false;
   held_input_is_lent_ = true;
-  protocol_.receive(held_input_.bytes());
+  protocol_.receive(held_input_->bytes());
   return true;
 }
 
@@ -120,12 +123,13 @@ void Pump::handle_event_quietly(const ProtocolEvent& event) {
 /// The receive buffer goes back to the loop: what is still needed of it moves out.
 void Pump::settle_input() {
   secure_borrowed();
-  if (arrived_ && arrived_storage_.empty()) {
-    arrived_storage_.append(arrived_->payload);
-    arrived_->payload = std::as_const(arrived_storage_).bytes();
+  if (session_ && session_->arrived && session_->arrived_storage.empty()) {
+    session_->arrived_storage.append(session_->arrived->payload);
+    session_->arrived->payload = std::as_const(session_->arrived_storage).bytes();
   }
   if (protocol_.has_input() && !held_input_is_lent_) {
-    held_input_.append(protocol_.take_back_input());
+    held_input_ = std::make_unique<ByteBuffer>();
+    held_input_->append(protocol_.take_back_input());
     if (stream_ && !reading_paused_) {
       reading_paused_ = true;
       deadlines_.reading_paused();
@@ -142,19 +146,20 @@ void Pump::secure_borrowed() {
 Connection::Arrival Pump::poll(Protocol::Delivery delivery) {
   protocol_.set_delivery(delivery);
   if (!in_turn_) mark_dirty();  // pulling may answer pings
-  while (arrived_ || pull()) {
-    const bool is_whole = arrived_->first && arrived_->last;
+  std::optional<Arrived>& arrived = session_->arrived;
+  while (arrived || pull()) {
+    const bool is_whole = arrived->first && arrived->last;
     if (is_whole || delivery == Protocol::Delivery::pieces) return Arrival::arrived;
-    arrived_.reset();  // the rest of a message that was begun in pieces
+    arrived.reset();  // the rest of a message that was begun in pieces
   }
   return concluded_ ? Arrival::ended : Arrival::waiting;
 }
 
 std::optional<Message> Pump::take_message() {
-  if (!arrived_) return std::nullopt;
-  const Arrived taken = *std::exchange(arrived_, std::nullopt);
+  if (!session_->arrived) return std::nullopt;
+  const Arrived taken = *std::exchange(session_->arrived, std::nullopt);
   std::optional<Message> message(std::in_place, taken.type, taken.payload);
-  if (arrived_storage_.empty()) {
+  if (session_->arrived_storage.empty()) {
     message->borrow_through(&borrowed_);
   } else {
     message->keep();
@@ -163,27 +168,22 @@ std::optional<Message> Pump::take_message() {
 }
 
 std::optional<Chunk> Pump::take_chunk() {
-  if (!arrived_) return std::nullopt;
-  const Arrived taken = *std::exchange(arrived_, std::nullopt);
+  if (!session_->arrived) return std::nullopt;
+  const Arrived taken = *std::exchange(session_->arrived, std::nullopt);
   // What we hear while the session is busy elsewhere must suit receive() as well as receive_chunk().
   if (taken.last) protocol_.set_delivery(Protocol::Delivery::whole);
   return Chunk{taken.type, taken.payload, taken.first, taken.last};
 }
 
 void Pump::wait(std::coroutine_handle<> awaiting, Waiting reason) {
-  DUPLEX_ASSERT(waiting_ == Waiting::nothing);
-  suspended_ = awaiting;
-  waiting_ = reason;
+  DUPLEX_ASSERT(session_ && session_->waiting == Waiting::nothing);
+  session_->suspended = awaiting;
+  session_->waiting = reason;
 }
 
 void Pump::wait_for_time(std::chrono::milliseconds duration, std::coroutine_handle<> awaiting) {
   wait(awaiting, Waiting::time);
-  if (!sleep_) {
-    sleep_ = std::make_unique<transport::Timer>([this] {
-      if (waiting_ == Waiting::time) resume_session();
-    });
-  }
-  roster_.loop().schedule(*sleep_, later(roster_.loop().now(), duration));
+  roster_.loop().schedule(session_->sleep, later(roster_.loop().now(), duration));
 }
 
 }  // namespace duplex::connection

@@ -14,9 +14,6 @@ namespace {
 
 using base::Outbox;
 
-// Within one turn output is gathered up to this share of the outbox; then it is written early: to bound
-// memory, to keep it in the cache, and because what was gathered can no longer be dropped.
-constexpr std::size_t gathered_share = 16;
 // Pieces per system call. The kernel takes 1024; beyond some dozens nothing is gained.
 constexpr std::size_t gathered_pieces_max = 64;
 // A broadcast frame up to this size is copied behind other output of the turn: cheaper than another piece.
@@ -35,9 +32,16 @@ SendVerdict Pump::may_send() const {
   return is_open() ? SendVerdict::sent : SendVerdict::closed;
 }
 
+/// The road of most messages; whatever is not plain is decided by send_with_care().
 SendVerdict Pump::send_now(MessageType type, ConstBytes payload) {
-  if (outbox_ || tapping_ || concluded_) return send_with_care(type, payload);
-  const SendVerdict verdict = frame(type, payload);
+  const bool is_plain = !outbox_ && !tapping_ && !concluded_ && payload.size() < lent_payload_bytes_min;
+  if (!is_plain) return send_with_care(type, payload);
+  lend_output();
+  const SendVerdict verdict = protocol_.send(type, payload);
+  if (verdict == SendVerdict::sent) {
+    written_to_output(Outbox::Kind::message);
+    return verdict;
+  }
   // Perhaps only because the pieces of another message are under way.
   return verdict == SendVerdict::invalid ? send_with_care(type, payload) : verdict;
 }
@@ -241,24 +245,9 @@ std::size_t Pump::buffered_bytes() const {
   return protocol_.output().size() + (outbox_ ? outbox_->bytes() : 0) + (held_back_ ? held_back_->bytes : 0);
 }
 
-bool Pump::is_congested() const { return outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max; }
+void Pump::take_output() { protocol_.output() = roster_.buffers().take(); }
 
-/// An empty output gets memory from the pool, so that an idle connection needs none of its own.
-void Pump::lend_output() {
-  if (protocol_.output().capacity() != 0) return;
-  ByteBuffer buffer = roster_.buffers().take();
-  protocol_.output().swap(buffer);
-}
-
-/// Something was just framed into the output.
-void Pump::written_to_output(Outbox::Kind kind) {
-  if (outbox_) queue_behind_outbox(kind);
-  if (protocol_.output().size() > terms_->limits.outbox_bytes_max / gathered_share) {
-    write_out();
-  } else if (!in_turn_) {
-    mark_dirty();
-  }
-}
+void Pump::give_output_back() { roster_.buffers().give(std::move(protocol_.output())); }
 
 void Pump::queue_behind_outbox(Outbox::Kind kind) {
   outbox_->push(std::exchange(protocol_.output(), ByteBuffer()), kind);
@@ -269,6 +258,7 @@ void Pump::mark_dirty() { roster_.loop().at_turn_end(*this); }
 
 void Pump::flush() {
   write_out();
+  if (stream_ && !announce_room_ && protocol_.state() == Protocol::State::open) return;
   if (stream_) follow_intent();
   announce_room();
   if (protocol_.state() == Protocol::State::closed) conclude();
@@ -288,9 +278,7 @@ void Pump::write_out() {
     }
   }
   if (outbox_) write_outbox();
-  if (protocol_.output().empty() && protocol_.output().capacity() != 0) {
-    roster_.buffers().give(std::exchange(protocol_.output(), ByteBuffer()));
-  }
+  if (protocol_.output().empty() && protocol_.output().capacity() != 0) give_output_back();
 }
 
 void Pump::write_output() {
@@ -353,7 +341,7 @@ void Pump::announce_room() {
   if (!announce_room_ || concluded_) return;
   if (outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max / 2) return;
   announce_room_ = false;
-  if (waiting_ == Waiting::room) {
+  if (is_session_waiting(Waiting::room)) {
     resume_session();
   } else if (terms_->handler) {
     guard([this] { terms_->handler->room(*this); });
@@ -372,8 +360,8 @@ void Pump::tap_written(std::span<const ConstBytes> pieces, std::size_t written) 
   for (const ConstBytes piece : pieces) {
     const ConstBytes crossed = piece.first(std::min(piece.size(), written));
     written -= crossed.size();
-    const std::size_t untapped = std::min(crossed.size(), handshake_bytes_);
-    handshake_bytes_ -= untapped;
+    const std::size_t untapped = std::min<std::size_t>(crossed.size(), handshake_bytes_);
+    handshake_bytes_ -= static_cast<std::uint32_t>(untapped);
     const bool is_gone = !stream_;  // an earlier call has ended the connection, and the bytes with it
     if (untapped < crossed.size() && !is_gone) tap(WireDirection::sent, crossed.subspan(untapped));
   }

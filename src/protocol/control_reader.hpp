@@ -30,6 +30,8 @@ class ControlReader {
   /// The payload, once the whole of it is here. Valid until recycle().
   std::optional<Bytes> take(const FramePiece& piece);
 
+  /// There may be something to recycle().
+  bool holds_memory() const { return partial_ != nullptr; }
   /// Gives back the memory of what was handed out last.
   void recycle() {
     if (partial_ != nullptr && partial_->is_complete) partial_.reset();

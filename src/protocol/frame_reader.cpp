@@ -38,10 +38,10 @@ std::optional<WholeMessage> FrameReader::next_medium_message(Masking masking,
   if (payload_bytes > message_bytes_max || input_.size() - header_bytes < payload_bytes) return {};
 
   const Bytes payload = input_.subspan(header_bytes, payload_bytes);
-  if (masking == Masking::required) apply_mask(payload, read_masking_key(&input_[4]));
+  const bool is_ascii = masking == Masking::required && apply_mask(payload, read_masking_key(&input_[4]));
   const bool is_text = std::to_integer<std::uint8_t>(input_[0]) == final_text_byte;
   input_ = input_.subspan(header_bytes + payload_bytes);
-  return WholeMessage{is_text ? Opcode::text : Opcode::binary, payload, false};
+  return WholeMessage{is_text ? Opcode::text : Opcode::binary, payload, is_ascii};
 }
 
 DecodedHeader FrameReader::read_header(const HeaderContext& context) {

@@ -9,7 +9,7 @@
 #include <duplex/bytes.hpp>
 
 #include "protocol/frame.hpp"
-#include "protocol/short_payload.hpp"
+#include "protocol/xor_payload.hpp"
 
 namespace duplex::protocol {
 
@@ -102,7 +102,7 @@ inline std::optional<WholeMessage> FrameReader::next_whole_message(Masking maski
   if (input_.size() - header_bytes < payload_bytes) return {};
 
   const Bytes payload = input_.subspan(header_bytes, payload_bytes);
-  const MaskingWord key = is_masked ? masking_word(&input_[2]) : 0;
+  const MaskingKey key = is_masked ? read_masking_key(&input_[2]) : MaskingKey();
   const bool is_ascii = xor_short(payload.data(), payload.data(), payload_bytes, key);
   input_ = input_.subspan(header_bytes + payload_bytes);
   return WholeMessage{first == final_text_byte ? Opcode::text : Opcode::binary, payload, is_ascii};

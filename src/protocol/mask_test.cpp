@@ -60,6 +60,23 @@ TEST(Mask, is_right_at_every_alignment_and_length_in_place_and_copying_6455_5_3_
   }
 }
 
+TEST(Mask, sees_whether_the_result_is_ascii_wherever_the_one_other_byte_stands) {
+  for (std::size_t size = 0; size <= 300; ++size) {
+    const Octets ascii(size, std::byte{0x7F});
+    Octets masked = masked_slowly(ascii, rfc_key);
+    Octets unmasked(size);
+    ASSERT_TRUE(copy_masked(masked, unmasked.data(), rfc_key)) << size;
+    ASSERT_TRUE(apply_mask(masked, rfc_key)) << size;
+    for (std::size_t place = 0; place < size; ++place) {
+      Octets other = ascii;
+      other[place] = std::byte{0x80};
+      other = masked_slowly(other, rfc_key);
+      ASSERT_FALSE(copy_masked(other, unmasked.data(), rfc_key)) << size << ' ' << place;
+      ASSERT_FALSE(apply_mask(other, rfc_key)) << size << ' ' << place;
+    }
+  }
+}
+
 TEST(Mask, goes_on_at_every_phase_6455_5_3_02) {
   const Octets original = random_octets(150);
   const Octets expected = masked_slowly(original, rfc_key);

@@ -69,6 +69,8 @@ class MessageReader {
   /// A message that lies in one place, unmasked and not compressed; only outside of another.
   Taken take_whole(Opcode opcode, Bytes payload) const;
 
+  /// There may be something to recycle().
+  bool holds_memory() const { return partial_ != nullptr || inflater_ != nullptr; }
   /// Gives back the memory of what was handed out last.
   void recycle() {
     if (partial_ != nullptr) recycle_partial();

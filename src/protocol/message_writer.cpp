@@ -47,8 +47,19 @@ bool MessageWriter::write_any(MessageType type, ConstBytes payload, ByteBuffer& 
 }
 
 bool MessageWriter::write_plain(MessageType type, ConstBytes payload, ByteBuffer& output) {
+  if (is_one_bare_frame(payload) && !is_inside_message_) return write_as_it_is(type, payload, output);
   if (!may_write(type, payload)) return false;
   write_fragments({type, payload, true, true}, false, output);
+  return true;
+}
+
+/// The payload is copied and checked in one pass.
+bool MessageWriter::write_as_it_is(MessageType type, ConstBytes payload, ByteBuffer& output) {
+  std::byte* const frame = output.prepare(header_bytes_max + payload.size());
+  const std::size_t header_bytes = encode_header({opcode_of(type), true, false, {}, payload.size()}, frame);
+  const bool is_ascii = copy_masked(payload, frame + header_bytes, MaskingKey());
+  if (!is_ascii && type == MessageType::text && !is_valid_utf8(payload)) return false;
+  output.commit(header_bytes + payload.size());
   return true;
 }
 

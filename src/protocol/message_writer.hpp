@@ -7,8 +7,8 @@
 
 #include "protocol/frame.hpp"
 #include "protocol/message_deflater.hpp"
-#include "protocol/short_payload.hpp"
 #include "protocol/utf8.hpp"
+#include "protocol/xor_payload.hpp"
 
 namespace duplex::protocol {
 
@@ -51,8 +51,7 @@ class MessageWriter {
   bool write_plain(MessageType type, ConstBytes payload, ByteBuffer& output);
   /// Its bytes on the wire are those of the payload, in one frame.
   bool is_sent_as_it_is(ConstBytes payload) const {
-    return entropy_ == nullptr && (fragment_bytes_ == 0 || payload.size() <= fragment_bytes_) &&
-           (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
+    return is_one_bare_frame(payload) && (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
   }
   /// The header alone; the payload has to follow.
   bool write_header(MessageType type, ConstBytes payload, Protocol::Utf8 utf8, ByteBuffer& output) const;
@@ -65,6 +64,10 @@ class MessageWriter {
            (deflater_ == nullptr || !deflater_->is_worth(payload.size()));
   }
   static bool write_short(MessageType type, ConstBytes payload, ByteBuffer& output);
+  static bool write_as_it_is(MessageType type, ConstBytes payload, ByteBuffer& output);
+  bool is_one_bare_frame(ConstBytes payload) const {
+    return entropy_ == nullptr && (fragment_bytes_ == 0 || payload.size() <= fragment_bytes_);
+  }
   bool write_any(MessageType type, ConstBytes payload, ByteBuffer& output);
   bool may_write(MessageType type, ConstBytes payload) const;
   bool continues_rightly(const Chunk& chunk) const;
@@ -83,7 +86,7 @@ class MessageWriter {
 /// Most messages: two bytes of header, and the payload copied and checked in one pass.
 inline bool MessageWriter::write_short(MessageType type, ConstBytes payload, ByteBuffer& output) {
   std::byte* const frame = output.prepare(2 + payload.size());
-  const bool is_ascii = xor_short(payload.data(), frame + 2, payload.size(), 0);
+  const bool is_ascii = xor_short(payload.data(), frame + 2, payload.size(), MaskingKey());
   if (!is_ascii && type == MessageType::text && !is_valid_utf8(payload)) return false;
   frame[0] = type == MessageType::text ? std::byte{0x81} : std::byte{0x82};
   frame[1] = static_cast<std::byte>(payload.size());

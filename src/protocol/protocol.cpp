@@ -36,6 +36,10 @@ struct Protocol::Inner {
 
   Closing closing;
 
+  /// Nothing is here, and nothing that was handed out has to be given back: how most reads end.
+  bool is_at_rest() const {
+    return !frames.has_input() && !messages.holds_memory() && !controls.holds_memory();
+  }
   bool is_client() const { return writer.is_masking(); }
   Masking masking() const { return is_client() ? Masking::forbidden : Masking::required; }
 
@@ -98,6 +102,7 @@ void Protocol::receive_landed(std::size_t count) {
 
 std::optional<ProtocolEvent> Protocol::next_event() {
   Inner& inner = *inner_;
+  if (inner.is_at_rest()) return {};
   inner.messages.recycle();
   inner.controls.recycle();
   if (!reads_frames(inner.closing.phase())) {

@@ -30,7 +30,7 @@ HttpSession::HttpSession(HttpHost& host, std::unique_ptr<transport::Stream> stre
     : host_(host),
       stream_(std::move(stream)),
       reader_(host.limits(), security_of(*stream_)),
-      timer_([this] { handle_deadline(); }) {
+      timer_(*this, [](HttpSession& session) { session.handle_deadline(); }) {
   stream_->set_listener(*this);
   // From the accepted connection to the answer: trickling bytes must not buy more time.
   serving_request_ = true;

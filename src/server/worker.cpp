@@ -14,11 +14,15 @@ Worker::Worker(const Site& site, Exchange& exchange, WorkerHost& host, std::shar
     : site_(site),
       host_(host),
       loop_(std::move(loop)),
+      tls_failures_(site, *loop_),
       tls_share_(std::make_shared<tls::LoopShare>(*loop_)),
       compression_(site.options().compression_bytes_max),
       topics_(site.options().limits, compression_),
       roster_(loop_, site.options().mailbox_bytes_max, compression_, site.options().log, number),
-      drain_timer_([this] { cut(); }) {
+      drain_timer_(*this, [](Worker& worker) { worker.cut(); }) {
+  tls_share_->handshake_failed = [this](std::string_view peer, std::string_view reason) {
+    tls_failures_.note(peer, reason);
+  };
   roster_.set_topics(&topics_);
   roster_.set_emptied([this] { look_whether_drained(); });
   topics_.join(exchange, roster_.mailbox());

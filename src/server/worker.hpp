@@ -18,6 +18,7 @@
 #include "server/http_session.hpp"
 #include "server/site.hpp"
 #include "server/tls_acceptor.hpp"
+#include "server/tls_failures.hpp"
 #include "server/topics.hpp"
 #include "transport/transport.hpp"
 
@@ -90,6 +91,7 @@ class Worker final : private transport::StreamAcceptor, private HttpHost, privat
   WorkerHost& host_;
   const std::shared_ptr<transport::Loop> loop_;
   http::DateCache dates_;
+  TlsFailures tls_failures_;
   const std::shared_ptr<tls::LoopShare> tls_share_;
   std::map<tls::ServerCredentials*, std::unique_ptr<TlsAcceptor>> tls_acceptors_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;

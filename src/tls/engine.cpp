@@ -14,6 +14,15 @@
 namespace duplex::tls {
 namespace {
 
+/// For a browser that was sent to http:// instead of https://, and for the person in front of it.
+constexpr std::string_view answer_to_plain_http =
+    "HTTP/1.1 400 Bad Request\r\n"
+    "Content-Type: text/plain\r\n"
+    "Content-Length: 50\r\n"
+    "Connection: close\r\n"
+    "\r\n"
+    "This port speaks TLS only: use https:// or wss://\n";
+
 /// What others have left in this thread's queue would be taken for our own. Looking costs less than emptying.
 void forget_errors() {
   if (ERR_peek_error() != 0) ERR_clear_error();
@@ -108,6 +117,7 @@ void Engine::note_result(int result) {
       has_ended_ = true;
       return;
     default:
+      if (has_met_plain_http()) put_output(as_bytes(answer_to_plain_http));
       failure_ = explain_failure(*ssl_);
   }
 }

@@ -21,7 +21,8 @@ inline constexpr std::size_t record_plaintext_bytes_max = 16'384;
 /// memory for the next one until release_buffers(). Immovable; one thread.
 ///
 /// Call begin(), then receive() whenever ciphertext came, and write out what is in `output` after every call.
-/// A failure is final; what it leaves in `output` is the alert that tells the peer.
+/// A failure is final; what it leaves in `output` is the alert that tells the peer, or words for who cannot
+/// read alerts because it speaks HTTP without TLS.
 class Engine {
  public:
   /// `ssl` knows its role and has no BIO yet. `context` is what its callbacks refer to.
@@ -40,6 +41,8 @@ class Engine {
   /// Says that nothing more will be sent (close_notify). Once, and only once established.
   void send_end(ByteBuffer& output);
 
+  /// Something has been said, by one side at least.
+  bool has_begun() const { return SSL_in_before(ssl_.get()) == 0; }
   /// The handshake is done.
   bool is_established() const { return is_established_; }
   /// The peer has said that nothing more will come.

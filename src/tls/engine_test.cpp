@@ -158,6 +158,16 @@ TEST_F(Engines, what_is_no_tls_fails_with_a_reason) {
   EXPECT_EQ(failure_after("\x01\x02\x03 garbage of some length").substr(0, 5), "TLS: ");
 }
 
+TEST_F(Engines, a_client_that_speaks_http_is_answered_in_http) {
+  End server = make_server();
+  server.receive("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", SIZE_MAX);
+  const std::string answer = server.take_output();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+  const std::string body = answer.substr(answer.find("\r\n\r\n") + 4);
+  EXPECT_EQ(body, "This port speaks TLS only: use https:// or wss://\n");
+  EXPECT_NE(answer.find("Content-Length: " + std::to_string(body.size()) + "\r\n"), std::string::npos);
+}
+
 TEST_F(Engines, a_record_that_is_longer_than_records_may_be_is_refused) {
   End server = make_server(), client = make_client();
   converse(client, server);
@@ -183,6 +193,21 @@ TEST_F(Engines, the_minimum_version_can_be_1_3) {
   SSL_CTX_set_max_proto_version(&client.context(), TLS1_2_VERSION);
   client.converse(server);
   EXPECT_TRUE(server.engine->has_failed());
+}
+
+TEST_F(Engines, a_server_prefers_aes_with_128_bits_whatever_the_client_prefers) {
+  const auto agreed_in = [this](int version) {
+    End server = make_server();
+    ForeignClient client;
+    SSL_CTX_set_max_proto_version(&client.context(), version);
+    EXPECT_EQ(SSL_CTX_set_ciphersuites(&client.context(), "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256"),
+              1);
+    EXPECT_EQ(SSL_CTX_set_cipher_list(&client.context(), "ECDHE+AES256+AESGCM:ECDHE+AES128+AESGCM"), 1);
+    client.converse(server);
+    return std::string(SSL_get_cipher_name(&server.engine->ssl()));
+  };
+  EXPECT_EQ(agreed_in(TLS1_3_VERSION), "TLS_AES_128_GCM_SHA256");
+  EXPECT_EQ(agreed_in(TLS1_2_VERSION), "ECDHE-ECDSA-AES128-GCM-SHA256");
 }
 
 TEST_F(Engines, a_client_of_1_2_is_served_but_may_not_renegotiate) {

@@ -53,6 +53,11 @@ std::string explain_reason(int reason) {
 
 }  // namespace
 
+bool has_met_plain_http() {
+  const unsigned long code = ERR_peek_error();
+  return ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST;
+}
+
 std::string explain_failure(const SSL& ssl) {
   const unsigned long code = ERR_peek_error();
   const int reason = ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;

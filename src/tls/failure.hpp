@@ -7,6 +7,10 @@
 
 namespace duplex::tls {
 
+/// Did the last call of this thread fail because the peer speaks HTTP where it should speak TLS? Keeps the
+/// queue.
+bool has_met_plain_http();
+
 /// Why the last call on `ssl` failed. Empties this thread's error queue. Never empty.
 std::string explain_failure(const SSL& ssl);
 

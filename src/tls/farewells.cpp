@@ -18,7 +18,7 @@ class Farewells::Kept final : private transport::StreamListener {
       : farewells_(farewells),
         stream_(std::move(stream)),
         unsent_(std::move(unsent)),
-        timer_([this] { farewells_.retire(*this); }) {
+        timer_(*this, [](Kept& kept) { kept.farewells_.retire(kept); }) {
     stream_->set_listener(*this);
     stream_->resume_reading();
     farewells_.loop_.schedule(timer_, farewells_.loop_.now() + kept_for_max);

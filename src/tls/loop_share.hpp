@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include <duplex/bytes.hpp>
 
@@ -26,6 +28,9 @@ struct LoopShare {
   ByteBuffer ciphertext;
   WarmBuffers warm_buffers;
   Farewells farewells;
+  /// Told of each handshake that fails once the peer has begun it: with whom (its address), and why, in one
+  /// line. Empty: nobody asks.
+  std::function<void(std::string_view peer, std::string_view reason)> handshake_failed;
 };
 
 }  // namespace duplex::tls

@@ -10,6 +10,11 @@ namespace {
 using tls::testing::SecuredLoop;
 
 std::shared_ptr<Loop> make_epoll() { return std::make_shared<SecuredLoop>(*make_epoll_loop()); }
+/// Null where the kernel does not allow it.
+std::shared_ptr<Loop> make_uring() {
+  auto loop = make_uring_loop();
+  return loop ? std::make_shared<SecuredLoop>(std::move(*loop)) : nullptr;
+}
 
 std::shared_ptr<Loop> make_memory_with(MemoryOptions options) {
   auto loop = std::make_shared<MemoryLoop>(7, options);
@@ -23,6 +28,7 @@ std::shared_ptr<Loop> make_memory_in_crumbs() { return make_memory_with(crumbs()
 
 std::vector<Implementation> implementations() {
   return {{"TlsOverEpoll", make_epoll},
+          {"TlsOverUring", make_uring},
           {"TlsOverMemory", make_memory},
           {"TlsOverMemoryInCrumbs", make_memory_in_crumbs}};
 }

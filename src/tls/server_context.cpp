@@ -84,6 +84,8 @@ Result<void> ServerContext::add(const TlsCertificate& certificate, const TlsOpti
   if (auto used = use_certificate(*context, certificate); !used) return used;
   if (auto asked = ask_clients(*context, options); !asked) return asked;
   SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // The chain is what stands in the file. OpenSSL would look for the rest of it in every handshake.
+  SSL_CTX_set_mode(context.get(), SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   // What the macros of OpenSSL for this do, without their casts.
   SSL_CTX_callback_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,

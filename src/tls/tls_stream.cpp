@@ -51,6 +51,7 @@ TlsStream::TlsStream(std::unique_ptr<transport::Stream> inner, std::unique_ptr<E
 TlsStream::~TlsStream() {
   if (is_gone_ != nullptr) *is_gone_ = true;
   share_->warm_buffers.forget(*engine_);
+  if (!is_lost_) note_failed_handshake("TLS: our side gave up before it was done");
   if (is_aborting_ || is_inner_lost_) return;
   const bool has_to_wait = !is_writing_ended_ && !is_inner_ended_ && !engine_->has_ended();
   if (!is_lost_) end_writing();
@@ -105,7 +106,14 @@ void TlsStream::lose(std::string_view reason) {
   if (is_lost_) return;
   is_lost_ = true;
   wants_room_ = false;
+  note_failed_handshake(reason);
   listener_->handle_lost(reason);
+}
+
+/// Who connects and leaves again without a word has not begun a handshake: those who watch a server do that.
+void TlsStream::note_failed_handshake(std::string_view reason) const {
+  if (engine_->is_established() || !engine_->has_begun() || !share_->handshake_failed) return;
+  share_->handshake_failed(inner_->remote_address(), reason);
 }
 
 void TlsStream::handle_eof() {

@@ -44,6 +44,7 @@ class TlsStream final : public transport::Stream,
   void note_established();
   void report_end();
   void lose(std::string_view reason);
+  void note_failed_handshake(std::string_view reason) const;
   std::size_t write_at_once(std::span<const ConstBytes> pieces);
   void write_out();
   void write_pending();

@@ -115,12 +115,60 @@ TEST_F(TlsStreams, say_that_the_peer_left_during_the_handshake) {
   EXPECT_EQ(server.lost_reason, "TLS: the peer hung up during the handshake");
 }
 
-TEST_F(TlsStreams, say_nothing_to_who_speaks_http_without_tls_6455_4_2_2_01) {
+TEST_F(TlsStreams, hang_up_on_who_speaks_http_without_tls_6455_4_2_2_01) {
   wire.on_bytes = nullptr;
   wire.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   loop->settle();
   EXPECT_EQ(server.lost_reason, "TLS: the client speaks HTTP without TLS");
-  EXPECT_EQ(wire.received, "");
+  EXPECT_EQ(server.received, "");
+  server.stream.reset();
+  loop->settle();
+  EXPECT_TRUE(wire.received.starts_with("HTTP/1.1 400 ")) << wire.received;
+  EXPECT_EQ(wire.eof_count, 1);
+}
+
+/// What LoopShare::handshake_failed is told.
+class FailedHandshakes : public TlsStreams {
+ protected:
+  FailedHandshakes() {
+    share->handshake_failed = [this](std::string_view peer, std::string_view reason) {
+      EXPECT_EQ(peer, server.stream ? server.stream->remote_address() : peer);
+      reasons.emplace_back(reason);
+    };
+  }
+  std::vector<std::string> reasons;
+};
+
+TEST_F(FailedHandshakes, are_reported_once_with_the_reason) {
+  wire.write("\x01\x02\x03 garbage of some length");
+  loop->settle();
+  wire.stream->end_writing();
+  loop->settle();
+  server.stream.reset();
+  EXPECT_EQ(reasons, std::vector<std::string>{server.lost_reason});
+}
+
+TEST_F(FailedHandshakes, are_reported_when_the_owner_has_waited_long_enough) {
+  const std::string hello = client->take_output();
+  wire.write(hello.substr(0, hello.size() / 2));
+  loop->settle();
+  server.stream.reset();
+  EXPECT_EQ(reasons, std::vector<std::string>{"TLS: our side gave up before it was done"});
+}
+
+TEST_F(FailedHandshakes, are_not_those_that_nobody_began) {
+  wire.stream->end_writing();
+  loop->settle();
+  EXPECT_EQ(server.lost_count, 1);
+  EXPECT_EQ(reasons, std::vector<std::string>{});
+}
+
+TEST_F(FailedHandshakes, are_not_those_that_were_done_when_the_connection_broke) {
+  shake_hands();
+  wire.stream->end_writing();
+  loop->settle();
+  EXPECT_EQ(server.lost_count, 1);
+  EXPECT_EQ(reasons, std::vector<std::string>{});
 }
 
 TEST_F(TlsStreams, tell_the_peer_why_also_when_the_owner_lets_go_at_once) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "transport/function_timer.hpp"
 #include "transport/loop_implementations.hpp"
 #include "transport/loop_test_support.hpp"
 
@@ -130,6 +131,16 @@ TEST_P(LoopContract, BothSidesOfAConnectionKnowTheOthersAddress) {
   EXPECT_EQ(client->peer.stream->remote_address(), "127.0.0.1:" + std::to_string(listener->port()));
   EXPECT_EQ(server().stream->remote_address().substr(0, 10), "127.0.0.1:");
   EXPECT_NE(server().stream->remote_address(), client->peer.stream->remote_address());
+}
+
+TEST_P(LoopContract, TheAddressOfALostConnectionIsStillKnown) {
+  auto client = dial();
+  ASSERT_TRUE(until([&] { return !acceptor.peers.empty(); }));
+  const std::string address = server().stream->remote_address();
+  client->peer.stream->abort_on_close();
+  client->peer.stream.reset();
+  ASSERT_TRUE(until([&] { return server().lost_count == 1; }));
+  EXPECT_EQ(server().stream->remote_address(), address);
 }
 
 TEST_P(LoopContract, Port0IsAFreePortOfItsOwn) {
@@ -498,9 +509,9 @@ TEST_P(LoopContract, TheFirstOfManyReadyStreamsMayDestroyAllTheOthers) {
 TEST_P(LoopContract, TimersRunInTheOrderOfTheirDeadlinesAndNeverEarly) {
   std::string order;
   TimePoint expired_at{};
-  Timer late([&] { order += "late"; });
-  Timer early([&] { order += "early "; });
-  Timer middle([&] {
+  FunctionTimer late([&] { order += "late"; });
+  FunctionTimer early([&] { order += "early "; });
+  FunctionTimer middle([&] {
     order += "middle ";
     expired_at = loop->now();
   });
@@ -516,9 +527,9 @@ TEST_P(LoopContract, TimersRunInTheOrderOfTheirDeadlinesAndNeverEarly) {
 TEST_P(LoopContract, AMovedTimerRunsOnceAndACancelledOneNever) {
   int moved_count = 0;
   int cancelled_count = 0;
-  Timer moved([&] { ++moved_count; });
-  Timer cancelled([&] { ++cancelled_count; });
-  Timer last([] {});
+  FunctionTimer moved([&] { ++moved_count; });
+  FunctionTimer cancelled([&] { ++cancelled_count; });
+  FunctionTimer last([] {});
   loop->schedule(moved, loop->now() + 1h);
   loop->schedule(cancelled, loop->now() + 1ms);
   loop->schedule(last, loop->now() + 10ms);
@@ -531,7 +542,7 @@ TEST_P(LoopContract, AMovedTimerRunsOnceAndACancelledOneNever) {
 
 TEST_P(LoopContract, ATimerAtNowRunsInTheNextTurnWithoutWaiting) {
   bool expired = false;
-  Timer timer([&] { expired = true; });
+  FunctionTimer timer([&] { expired = true; });
   loop->schedule(timer, loop->now());
   EXPECT_TRUE(loop->run_once(1h));
   EXPECT_TRUE(expired);

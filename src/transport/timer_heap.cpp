@@ -13,7 +13,13 @@ constexpr std::size_t children_per_node = 4;
 }  // namespace
 
 Timer::~Timer() {
-  if (heap_ != nullptr) heap_->forget(*this);
+  if (heap_ != nullptr) heap_->cancel(*this);
+}
+
+bool Timer::expires_by(TimePoint time) const {
+  if (!is_scheduled()) return false;
+  const bool is_due = (heap_index_ & TimerHeap::due_mark) != 0;
+  return is_due || heap_->entries_[heap_index_].deadline <= time;
 }
 
 TimerHeap::~TimerHeap() { DUPLEX_ASSERT(entries_.empty()); }
@@ -42,12 +48,7 @@ void TimerHeap::cancel(Timer& timer) {
   } else {
     remove(index);
   }
-  if (running_ != &timer) timer.heap_ = nullptr;
-}
-
-void TimerHeap::forget(Timer& timer) {
-  cancel(timer);
-  if (running_ == &timer) running_ = nullptr;
+  timer.heap_ = nullptr;
 }
 
 bool TimerHeap::expire(TimePoint now) {
@@ -71,16 +72,8 @@ void TimerHeap::collect_due(TimePoint now) {
 }
 
 void TimerHeap::run(Timer& timer) {
-  // The callback may destroy the timer, and with it the function object that is just running; so the function
-  // lives here meanwhile.
-  std::function<void()> expired = std::move(timer.expired_);
-  running_ = &timer;
   cancel(timer);
-  expired();
-  if (running_ == nullptr) return;
-  running_ = nullptr;
-  timer.expired_ = std::move(expired);
-  if (!timer.is_scheduled()) timer.heap_ = nullptr;
+  timer.expired_(timer.owner_);  // may destroy it
 }
 
 void TimerHeap::remove(std::size_t index) {

@@ -46,7 +46,6 @@ class TimerHeap {
   /// Marks in Timer::heap_index_ that the rest of it is a place in due_, not in entries_.
   static constexpr std::uint32_t due_mark = std::uint32_t{1} << 31;
 
-  void forget(Timer& timer);
   void collect_due(TimePoint now);
   void run(Timer& timer);
   void remove(std::size_t index);
@@ -56,8 +55,7 @@ class TimerHeap {
   std::size_t sink(std::size_t index, const Entry& entry);
 
   std::vector<Entry> entries_;
-  std::vector<Timer*> due_;   // taken out by the running expire(); null where cancelled since
-  Timer* running_ = nullptr;  // null again when its callback destroyed it
+  std::vector<Timer*> due_;  // taken out by the running expire(); null where cancelled since
   std::uint64_t next_sequence_ = 0;
 };
 

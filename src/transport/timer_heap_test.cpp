@@ -8,16 +8,20 @@
 #include <random>
 #include <string>
 
+#include "transport/function_timer.hpp"
+
 namespace duplex::transport {
 namespace {
+
+using testing::FunctionTimer;
 
 using namespace std::chrono_literals;
 
 class TimerHeapTest : public ::testing::Test {
  protected:
   /// A timer that adds its name to `order`.
-  std::unique_ptr<Timer> make(std::string name) {
-    return std::make_unique<Timer>([this, name = std::move(name)] { order += name; });
+  std::unique_ptr<FunctionTimer> make(std::string name) {
+    return std::make_unique<FunctionTimer>([this, name = std::move(name)] { order += name; });
   }
 
   const TimePoint start{1000s};
@@ -35,7 +39,7 @@ TEST_F(TimerHeapTest, NothingIsDueBeforeItsDeadline) {
 }
 
 TEST_F(TimerHeapTest, EqualDeadlinesExpireInTheOrderOfScheduling) {
-  std::deque<std::unique_ptr<Timer>> timers;
+  std::deque<std::unique_ptr<FunctionTimer>> timers;
   std::string expected;
   for (char name = 'a'; name <= 'z'; ++name) {
     timers.push_back(make({name}));
@@ -66,8 +70,8 @@ TEST_F(TimerHeapTest, ADestroyedTimerIsGone) {
 
 TEST_F(TimerHeapTest, ACallbackMayRescheduleItsOwnTimer) {
   int count = 0;
-  std::unique_ptr<Timer> timer;
-  timer = std::make_unique<Timer>([&] {
+  std::unique_ptr<FunctionTimer> timer;
+  timer = std::make_unique<FunctionTimer>([&] {
     ++count;
     heap.schedule(*timer, start);
   });
@@ -80,8 +84,8 @@ TEST_F(TimerHeapTest, ACallbackMayRescheduleItsOwnTimer) {
 }
 
 TEST_F(TimerHeapTest, ACallbackMayRescheduleAndCancelItsOwnTimer) {
-  std::unique_ptr<Timer> timer;
-  timer = std::make_unique<Timer>([&] {
+  std::unique_ptr<FunctionTimer> timer;
+  timer = std::make_unique<FunctionTimer>([&] {
     order += "x";
     heap.schedule(*timer, start);
     heap.cancel(*timer);
@@ -93,9 +97,9 @@ TEST_F(TimerHeapTest, ACallbackMayRescheduleAndCancelItsOwnTimer) {
 }
 
 TEST_F(TimerHeapTest, ACallbackMayDestroyItsOwnTimer) {
-  std::unique_ptr<Timer> timer;
+  std::unique_ptr<FunctionTimer> timer;
   auto kept_alive = std::make_shared<std::string>("text");
-  timer = std::make_unique<Timer>([&, kept_alive] {
+  timer = std::make_unique<FunctionTimer>([&, kept_alive] {
     timer.reset();
     order += *kept_alive;  // what the function holds must outlive the timer
   });
@@ -107,7 +111,7 @@ TEST_F(TimerHeapTest, ACallbackMayDestroyItsOwnTimer) {
 TEST_F(TimerHeapTest, ACallbackMayCancelMoveAndDestroyOthersThatAreDueToo) {
   auto cancelled = make("cancelled"), moved = make("moved"), destroyed = make("destroyed"),
        last = make("last");
-  Timer first([&] {
+  FunctionTimer first([&] {
     heap.cancel(*cancelled);
     heap.schedule(*moved, start + 1s);
     destroyed.reset();
@@ -125,7 +129,7 @@ TEST_F(TimerHeapTest, ACallbackMayCancelMoveAndDestroyOthersThatAreDueToo) {
 TEST_F(TimerHeapTest, WhatACallbackSchedulesForThePastWaitsForTheNextCall) {
   auto early = make("early ");
   auto late = make("late ");
-  Timer first([&] { heap.schedule(*early, start - 1s); });
+  FunctionTimer first([&] { heap.schedule(*early, start - 1s); });
   heap.schedule(first, start);
   heap.schedule(*late, start);
   heap.expire(start);
@@ -149,9 +153,9 @@ TEST_F(TimerHeapTest, ThousandsOfTimersThatMoveAndVanishStillExpireInOrder) {
   std::mt19937 random(1);
   const auto some_time = [&] { return start + std::chrono::milliseconds(random() % 1000); };
   std::vector<TimePoint> expired_at, deadlines(2000);
-  std::deque<std::unique_ptr<Timer>> timers;
+  std::deque<std::unique_ptr<FunctionTimer>> timers;
   for (std::size_t index = 0; index < deadlines.size(); ++index) {
-    timers.push_back(std::make_unique<Timer>([&, index] { expired_at.push_back(deadlines[index]); }));
+    timers.push_back(std::make_unique<FunctionTimer>([&, index] { expired_at.push_back(deadlines[index]); }));
     heap.schedule(*timers[index], deadlines[index] = some_time());
   }
   for (int move = 0; move < 5000; ++move) {

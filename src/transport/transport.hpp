@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <duplex/bytes.hpp>
@@ -131,20 +133,26 @@ class Connecting {
 class Loop;
 
 /// One deadline of an object on the loop. Intrusive: owned by whom it concerns, cancelled when destroyed, and
-/// rescheduling moves it. Loop thread only. `expired` runs on the loop and may reschedule or destroy the
-/// timer.
+/// rescheduling moves it. Loop thread only.
 class Timer {
  public:
-  explicit Timer(std::function<void()> expired) : expired_(std::move(expired)) {}
+  /// `expired(owner)` runs on the loop and may reschedule or destroy the timer. It has no captures: there is
+  /// a timer for every connection, and this way it takes two pointers.
+  template<class Owner, class Expired>
+  requires std::is_empty_v<Expired> && std::invocable<Expired, Owner&> Timer(Owner& owner, Expired)
+      : expired_([](void* it) { Expired()(*static_cast<Owner*>(it)); }), owner_(&owner) {}
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
   bool is_scheduled() const { return heap_index_ != unscheduled; }
+  /// Scheduled, and for no later time.
+  bool expires_by(TimePoint time) const;
 
  private:
   friend class TimerHeap;
   static constexpr std::uint32_t unscheduled = UINT32_MAX;
-  std::function<void()> expired_;
+  void (*const expired_)(void* owner);
+  void* const owner_;
   class TimerHeap* heap_ = nullptr;
   std::uint32_t heap_index_ = unscheduled;
 };

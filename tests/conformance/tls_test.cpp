@@ -103,8 +103,36 @@ TEST_P(Tls, a_client_that_speaks_plainly_is_heard_by_nobody_6455_4_2_2_01) {
   RawPeer& peer = raw_peer();
   peer.send(handshake_request("/"));
   until([&] { return peer.has_ended(); });
-  EXPECT_EQ(peer.heard(), "");
+  EXPECT_TRUE(peer.heard().starts_with("HTTP/1.1 400 ")) << peer.heard();
+  EXPECT_EQ(peer.lost_reason(), "");
   EXPECT_FALSE(scheme_);
+}
+
+TEST_P(Tls, a_handshake_that_fails_is_one_line_of_the_log_with_the_peer_and_the_reason) {
+  open_server_with_echo();
+  dial_.tls.ca_file.clear();
+  dial_and_finish(wss_url());
+  until([&] { return has_logged("TLS handshake with "); });
+  EXPECT_EQ(times_logged("TLS handshake with 127.0.0.1:"), 1u);
+  EXPECT_EQ(times_logged(" failed: the peer does not trust the authority of our certificate"), 1u);
+}
+
+TEST_P(Tls, a_flood_of_handshakes_that_fail_is_not_one_of_the_log) {
+  if (!is_virtual()) GTEST_SKIP() << "needs the virtual clock";
+  open_server_with_echo();
+  const auto fail = [this](int count) {
+    for (; count > 0; --count) {
+      RawPeer& peer = raw_peer();
+      peer.send("GET / HTTP/1.1\r\n\r\n");
+      until([&] { return peer.has_ended(); });
+    }
+  };
+  fail(50);
+  EXPECT_EQ(times_logged(" failed: the client speaks HTTP without TLS"), 10u);
+  advance(std::chrono::seconds(1));
+  fail(2);
+  EXPECT_EQ(times_logged(" failed: the client speaks HTTP without TLS"), 12u);
+  EXPECT_EQ(times_logged("; so did 40 before that are not listed"), 1u);
 }
 
 TEST_P(Tls, a_server_that_speaks_plainly_is_one_clear_line) {

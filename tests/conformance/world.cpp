@@ -53,7 +53,8 @@ World::World() {
     memory_ = memory.get();
     loop_ = std::move(memory);
   } else {
-    auto chosen = transport::make_loop(GetParam() == Transport::uring ? Io::uring : Io::epoll);
+    const bool is_uring = GetParam() == Transport::uring || GetParam() == Transport::tls_over_uring;
+    auto chosen = transport::make_loop(is_uring ? Io::uring : Io::epoll);
     if (!chosen) {
       unavailable_ = chosen.error().message;
       return;
@@ -182,9 +183,11 @@ std::string name_of(const ::testing::TestParamInfo<Transport>& info) {
     case Transport::tls_over_memory:
       return "tls_over_memory";
     case Transport::tls_over_epoll:
+      return "tls_over_epoll";
+    case Transport::tls_over_uring:
       break;
   }
-  return "tls_over_epoll";
+  return "tls_over_uring";
 }
 
 }  // namespace duplex::testing

@@ -17,7 +17,7 @@
 
 namespace duplex::testing {
 
-enum class Transport { memory, epoll, uring, tls_over_memory, tls_over_epoll };
+enum class Transport { memory, epoll, uring, tls_over_memory, tls_over_epoll, tls_over_uring };
 
 /// A peer that speaks bytes: it sends what a test says and keeps what it hears.
 class RawPeer final : private transport::ConnectListener, private transport::StreamListener {
@@ -108,7 +108,8 @@ class World : public ::testing::TestWithParam<Transport> {
   void advance(std::chrono::milliseconds duration);
   bool is_virtual() const { return memory_ != nullptr; }
   static bool is_in_tls() {
-    return GetParam() == Transport::tls_over_memory || GetParam() == Transport::tls_over_epoll;
+    return GetParam() == Transport::tls_over_memory || GetParam() == Transport::tls_over_epoll ||
+           GetParam() == Transport::tls_over_uring;
   }
   transport::Loop& loop() { return *loop_; }
   const std::shared_ptr<transport::Loop>& shared_loop() const { return loop_; }
@@ -154,5 +155,6 @@ std::string name_of(const ::testing::TestParamInfo<Transport>& info);
   DUPLEX_ON_EACH_TRANSPORT(Suite);                                                          \
   INSTANTIATE_TEST_SUITE_P(OnTls, Suite,                                                    \
                            ::testing::Values(::duplex::testing::Transport::tls_over_memory, \
-                                             ::duplex::testing::Transport::tls_over_epoll), \
+                                             ::duplex::testing::Transport::tls_over_epoll,  \
+                                             ::duplex::testing::Transport::tls_over_uring), \
                            ::duplex::testing::name_of)

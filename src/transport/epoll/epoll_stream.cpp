@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "transport/socket/socket_error.hpp"
@@ -13,7 +14,6 @@ namespace duplex::transport {
 
 Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor socket,
                                                   const SocketAddress& remote) {
-  disable_delay(socket);
   auto stream = std::make_unique<EpollStream>(loop, std::move(socket), remote);
   if (!loop.watch(stream->socket_, *stream, EPOLLIN | EPOLLOUT | EPOLLRDHUP)) {
     return Error(ErrorKind::environment, system_text(errno));
@@ -22,7 +22,7 @@ Result<std::unique_ptr<Stream>> EpollStream::open(EpollLoop& loop, Descriptor so
 }
 
 EpollStream::EpollStream(EpollLoop& loop, Descriptor socket, const SocketAddress& remote)
-    : loop_(loop), socket_(std::move(socket)), remote_(remote) {}
+    : loop_(loop), remote_(remote), socket_(std::move(socket)) {}
 
 EpollStream::~EpollStream() { loop_.unwatch(socket_, *this); }
 

@@ -13,7 +13,7 @@ MemoryConnecting::MemoryConnecting(MemoryLoop& loop, const Endpoint& address, Co
       address_(address),
       listener_(listener),
       failure_(loop.take_connect_failure()),
-      round_trip_([this] { loop_.sources().serve_again(*this); }) {
+      round_trip_(*this, [](MemoryConnecting& attempt) { attempt.loop_.sources().serve_again(attempt); }) {
   loop_.serve_after_round_trip(*this, round_trip_);
 }
 

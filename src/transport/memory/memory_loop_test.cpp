@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "transport/function_timer.hpp"
 #include "transport/loop_test_support.hpp"
 
 namespace duplex::transport::testing {
@@ -39,7 +40,7 @@ TEST(MemoryLoopTest, AdvanceRunsEachTimerAtItsOwnTime) {
   MemoryLoop loop;
   const TimePoint start = loop.now();
   std::vector<std::chrono::nanoseconds> at;
-  Timer every_hour([&] {
+  FunctionTimer every_hour([&] {
     at.push_back(loop.now() - start);
     loop.schedule(every_hour, loop.now() + 1h);
   });
@@ -53,7 +54,7 @@ TEST(MemoryLoopTest, ATurnWithNothingToDoJumpsToTheNextTimerButNotFartherThanItM
   MemoryLoop loop;
   const TimePoint start = loop.now();
   bool expired = false;
-  Timer timer([&] { expired = true; });
+  FunctionTimer timer([&] { expired = true; });
   loop.schedule(timer, start + 15ms);
   EXPECT_FALSE(loop.run_once(10ms));
   EXPECT_EQ(loop.now(), start + 10ms);

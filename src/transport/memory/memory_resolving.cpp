@@ -9,7 +9,8 @@ MemoryResolving::MemoryResolving(MemoryLoop& loop, const Endpoint& endpoint, Res
     : loop_(loop),
       endpoint_(endpoint),
       listener_(listener),
-      round_trip_([this] { loop_.sources().serve_again(*this); }) {
+      round_trip_(*this,
+                  [](MemoryResolving& resolving) { resolving.loop_.sources().serve_again(resolving); }) {
   if (loop_.is_name(endpoint_.host)) {
     loop_.serve_after_round_trip(*this, round_trip_);
   } else {

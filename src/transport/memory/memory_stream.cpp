@@ -15,7 +15,7 @@ constexpr const char* reset_by_peer = "Connection reset by peer";
 MemoryStream::MemoryStream(MemoryLoop& loop, std::string remote_address)
     : loop_(loop),
       remote_address_(std::move(remote_address)),
-      arrival_timer_([this] { ask_for_service(); }) {}
+      arrival_timer_(*this, [](MemoryStream& stream) { stream.ask_for_service(); }) {}
 
 MemoryStream::~MemoryStream() {
   loop_.sources().forget(*this);

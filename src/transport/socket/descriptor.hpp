@@ -23,6 +23,8 @@ class Descriptor {
 
   explicit operator bool() const { return value_ >= 0; }
   int get() const { return value_; }
+  /// Who takes it closes it.
+  [[nodiscard]] int release() { return std::exchange(value_, -1); }
   void close() {
     if (value_ >= 0) ::close(std::exchange(value_, -1));
   }

@@ -1,6 +1,8 @@
 #include "transport/socket/listening_socket.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -24,6 +26,8 @@ bool set_option(const Descriptor& socket, int level, int name, int value) {
 
 bool set_options(const Descriptor& socket, sa_family_t family, PortSharing sharing) {
   if (!set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1)) return false;
+  // An accepted socket has the options of the one that listened: once for all spares a call for each.
+  if (!set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1)) return false;
   if (sharing == PortSharing::shared && !set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1)) return false;
   // The system's default may be either; the same "::" must mean the same on every machine.
   return family != AF_INET6 || set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
@@ -61,6 +65,11 @@ Result<Descriptor> open_listening_socket(const Endpoint& endpoint, PortSharing s
     if (first_error == 0) first_error = errno;
   }
   return cannot_listen(endpoint, system_text(first_error));
+}
+
+bool has_connection_waiting(const Descriptor& socket) {
+  pollfd listening{.fd = socket.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&listening, 1, 0) != 0;
 }
 
 std::uint16_t local_port(const Descriptor& socket) {

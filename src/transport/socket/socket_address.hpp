@@ -33,8 +33,7 @@ class SocketAddress {
   /// For system calls that fill in an address, together with size_max.
   sockaddr* data() { return reinterpret_cast<sockaddr*>(storage_.data()); }
   socklen_t size() const;
-  /// As large as a sockaddr_in6: idle streams keep their address, and sockaddr_storage would cost each 100
-  /// bytes more.
+  /// As large as a sockaddr_in6.
   static constexpr socklen_t size_max = 28;
 
  private:

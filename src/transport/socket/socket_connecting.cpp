@@ -8,6 +8,7 @@
 
 #include "base/assert.hpp"
 #include "transport/socket/socket_error.hpp"
+#include "transport/socket/stream_socket.hpp"
 
 namespace duplex::transport {
 
@@ -40,6 +41,7 @@ void SocketConnecting::handle_events(std::uint32_t) {
 void SocketConnecting::start() {
   socket_ = Descriptor(::socket(address_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket_) return fail(system_text(errno));
+  disable_delay(socket_);
   if (::connect(socket_.get(), address_.data(), address_.size()) != 0 && errno != EINPROGRESS)
     return fail(system_text(errno));
   if (!loop_.watch(socket_, *this, POLLOUT)) fail(system_text(errno));

@@ -22,7 +22,7 @@ class SocketLoop : public Loop {
                                    std::uint32_t events) = 0;
   /// Also drops what was reported already and not yet handled.
   virtual void unwatch(const Descriptor& descriptor, EventSource& source) = 0;
-  /// Makes a connected, non-blocking socket a stream of this loop.
+  /// Makes a connected, non-blocking socket, which sends without delay, a stream of this loop.
   virtual Result<std::unique_ptr<Stream>> adopt(Descriptor socket, const SocketAddress& remote) = 0;
   virtual SourceService& sources() = 0;
   virtual void log(std::string_view line) const = 0;

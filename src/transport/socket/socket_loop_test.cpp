@@ -1,7 +1,11 @@
 // What only loops over sockets have: a system under them.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+
+#include <thread>
 
 #include "transport/loop_test_support.hpp"
 #include "transport/socket/descriptor.hpp"
@@ -97,6 +101,45 @@ TEST_P(SocketLoopTest, AStreamThatAlwaysHasMoreDoesNotKeepOthersWaiting) {
     for (const std::size_t bytes : peer->pieces) EXPECT_LE(bytes, std::size_t{1} << 20);
   }
   EXPECT_FALSE(sender.is_done());
+}
+
+TEST_P(SocketLoopTest, ThoseWhoConnectTogetherAreAllAccepted) {
+  // They are one piece of news, and the first of them uses it up.
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  std::vector<Descriptor> clients;
+  for (const std::size_t together : {1U, 2U, 3U}) {
+    for (std::size_t count = 0; count < together; ++count) clients.push_back(plain_client(listener->port()));
+    EXPECT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == clients.size(); })) << together;
+  }
+}
+
+/// Of all connections of this process to a port, both ends.
+std::vector<int> connected_to(std::uint16_t port) {
+  std::vector<int> found;
+  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
+    SocketAddress local;
+    SocketAddress remote;
+    socklen_t local_size = SocketAddress::size_max;
+    socklen_t remote_size = SocketAddress::size_max;
+    if (::getsockname(descriptor, local.data(), &local_size) != 0) continue;
+    if (::getpeername(descriptor, remote.data(), &remote_size) != 0) continue;
+    if (local.port() == port || remote.port() == port) found.push_back(descriptor);
+  }
+  return found;
+}
+
+TEST_P(SocketLoopTest, BothEndsOfAConnectionSendWithoutDelay) {
+  const auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  Dialer dialer(*loop, {"127.0.0.1", listener->port()});
+  ASSERT_TRUE(turn_until(*loop, [&] { return dialer.is_ended() && acceptor.peers.size() == 1; }));
+  const std::vector<int> ends = connected_to(listener->port());
+  EXPECT_EQ(ends.size(), 2u);
+  for (const int end : ends) {
+    int is_without_delay = 0;
+    socklen_t size = sizeof is_without_delay;
+    ASSERT_EQ(::getsockopt(end, IPPROTO_TCP, TCP_NODELAY, &is_without_delay, &size), 0);
+    EXPECT_NE(is_without_delay, 0);
+  }
 }
 
 TEST_P(SocketLoopTest, Ipv6Works) {
@@ -332,6 +375,59 @@ TEST_P(SocketLoopTest, WhatASlowPeerHasNotTakenYetArrivesAfterTheStreamIsGone) {
     return is_ended;
   }));
   EXPECT_TRUE(received == std::string_view(text).substr(0, accepted));
+}
+
+/// Reads on a thread of its own until the end.
+class Reader {
+ public:
+  explicit Reader(const Descriptor& socket) : thread_([this, &socket] { read(socket); }) {}
+  std::string finish() {
+    thread_.join();
+    return std::move(received_);
+  }
+
+ private:
+  void read(const Descriptor& socket) {
+    std::string part(1 << 20, '\0');
+    for (;;) {
+      const ssize_t count = ::recv(socket.get(), part.data(), part.size(), 0);
+      if (count <= 0) return;
+      received_.append(part, 0, static_cast<std::size_t>(count));
+    }
+  }
+
+  std::string received_;
+  std::thread thread_;
+};
+
+TEST_P(SocketLoopTest, WhatASlowPeerHasNotTakenYetArrivesAfterTheLoopIsGone) {
+  auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  const Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 1; }));
+  const std::string text = long_text(64 << 20);
+  const std::size_t accepted = acceptor.peers.front()->write(text);
+  ASSERT_LT(accepted, text.size());
+  acceptor.peers.clear();
+  listener.reset();
+  Reader reader(client);
+  loop.reset();
+  EXPECT_TRUE(reader.finish() == std::string_view(text).substr(0, accepted));
+}
+
+TEST_P(SocketLoopTest, APeerThatTakesNothingDoesNotKeepALoopFromEnding) {
+  auto listener = std::move(*loop->listen({"127.0.0.1", 0}, acceptor));
+  const Descriptor idle_client = plain_client(listener->port());
+  const Descriptor client = plain_client(listener->port());
+  ASSERT_TRUE(turn_until(*loop, [&] { return acceptor.peers.size() == 2; }));
+  const std::string text = long_text(64 << 20);
+  acceptor.peers.front()->write(text);
+  acceptor.peers.back()->write(text);
+  acceptor.peers.back()->stream->abort_on_close();
+  acceptor.peers.clear();
+  listener.reset();
+  const auto begin = std::chrono::steady_clock::now();
+  loop.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
 TEST_P(SocketLoopTest, EndOfWritingComesBehindWhatWaitsForRoom) {

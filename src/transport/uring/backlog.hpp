@@ -32,9 +32,10 @@ class Backlog {
   /// Of one write() that finds no room, so much is accepted.
   static constexpr std::size_t bytes_max = 32 * 1024;
 
-  UringStream* stream;  ///< null once it is destroyed
-  Descriptor socket;    ///< from then on
-  Ticket ticket;        ///< in the loop's table
+  UringStream* stream;       ///< null once it is destroyed
+  Descriptor socket;         ///< from then on
+  Ticket ticket;             ///< in the loop's table
+  bool is_unwanted = false;  ///< it was to be aborted
 
  private:
   std::unique_ptr<std::byte[]> memory_;

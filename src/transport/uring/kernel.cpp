@@ -21,8 +21,8 @@ bool has_operations(Ring& ring) {
                         IORING_OP_LAST) < 0) {
     return false;
   }
-  for (const int operation :
-       {IORING_OP_POLL_ADD, IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ASYNC_CANCEL, IORING_OP_SEND_ZC}) {
+  for (const int operation : {IORING_OP_POLL_ADD, IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ASYNC_CANCEL,
+                              IORING_OP_CLOSE, IORING_OP_SEND_ZC}) {
     if (io_uring_opcode_supported(probe.get(), operation) == 0) return false;
   }
   return true;

@@ -19,7 +19,7 @@ struct Answers {
   int ring_error = 0;           ///< errno of making a ring as we use it
   bool has_timeouts = false;    ///< entering with a timeout
   bool has_silence = false;     ///< no completion for what succeeds
-  bool has_operations = false;  ///< poll, receive, send, cancel
+  bool has_operations = false;  ///< poll, receive, send, cancel, close
   int buffers_error = 0;        ///< errno of registering a ring of buffers
   bool has_incremental_buffers = false;
 };

@@ -41,6 +41,9 @@ class SlotTable {
     Slot& slot = slots_[ticket.index];
     return slot.value && slot.generation == ticket.generation ? &slot.value : nullptr;
   }
+  /// Of the object that is at this place now.
+  Ticket ticket(std::uint32_t index) const { return {index, slots_[index].generation}; }
+  T& at(std::uint32_t index) { return slots_[index].value; }
   T take(Ticket ticket) {
     Slot& slot = slots_[ticket.index];
     slot.generation = (slot.generation + 1) % generations;

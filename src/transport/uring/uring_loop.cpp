@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,18 +12,10 @@
 #include "transport/socket/socket_error.hpp"
 #include "transport/socket/socket_listener.hpp"
 #include "transport/uring/kernel.hpp"
+#include "transport/uring/last_sends.hpp"
 #include "transport/uring/uring_stream.hpp"
 
 namespace duplex::transport {
-
-namespace {
-
-/// What there is room for now: with the loop goes the last one who could wait for more.
-void send_last(const Backlog& backlog) {
-  ::send(backlog.socket.get(), backlog.bytes().data(), backlog.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-}  // namespace
 
 Result<std::shared_ptr<Loop>> make_uring_loop(Log log) {
   const auto error = [](const std::string& reason) {
@@ -62,13 +53,18 @@ int UringLoop::open(ReceiveBuffers::Use use) {
 UringLoop::~UringLoop() {
   // What was posted may hold on to objects of this loop; they go while it is still whole.
   turn_.work.clear();
-  if (ring_.may_enter()) close_sockets();
+  if (ring_.may_enter()) {
+    close_sockets();
+    ring_.enter(std::chrono::nanoseconds(0));
+  }
   collect();
   for (const io_uring_cqe& completion : completions_) {
     if (operation_of(completion) == Operation::backlog) serve_backlog(completion);
   }
   ring_.close();
-  backlogs_.for_each([](const std::unique_ptr<Backlog>& backlog) { send_last(*backlog); });
+  std::vector<std::unique_ptr<Backlog>> unsent;
+  backlogs_.for_each([&](std::unique_ptr<Backlog>& backlog) { unsent.push_back(std::move(backlog)); });
+  send_last(std::move(unsent));
 }
 
 Result<std::unique_ptr<Listener>> UringLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
@@ -81,7 +77,6 @@ std::unique_ptr<Connecting> UringLoop::connect(const Endpoint& address, ConnectL
 }
 
 Result<std::unique_ptr<Stream>> UringLoop::adopt(Descriptor socket, const SocketAddress& remote) {
-  disable_delay(socket);
   return std::unique_ptr<Stream>(std::make_unique<UringStream>(*this, std::move(socket), remote));
 }
 
@@ -153,11 +148,15 @@ void UringLoop::collect() {
   sends_.clear();
 }
 
-/// What was under way for these sockets has been cancelled, and this carries it out. Only then may their
-/// numbers be used anew; and the connection ends only when nothing refers to it any more.
+/// Behind the entries that cancel what was under way for these sockets. Only then may their numbers be used
+/// anew; and the connection ends only when nothing refers to it any more.
 void UringLoop::close_sockets() {
-  if (closing_.empty()) return;
-  ring_.enter(std::chrono::nanoseconds(0));
+  for (Descriptor& socket : closing_) {
+    io_uring_sqe& entry = ring_.next_entry();
+    io_uring_prep_close(&entry, socket.release());
+    entry.flags |= IOSQE_CQE_SKIP_SUCCESS;
+    entry.user_data = completion_name(Operation::unheard);
+  }
   closing_.clear();
 }
 
@@ -166,7 +165,7 @@ void UringLoop::serve(const io_uring_cqe& completion) {
     case Operation::receive:
       return serve_received(completion);
     case Operation::watch:
-      return serve_watched(completion);
+      return serve_watched();
     case Operation::backlog:
       return serve_backlog(completion);
     case Operation::readable:
@@ -197,10 +196,10 @@ void UringLoop::serve_received(const io_uring_cqe& completion) {
   if (has_buffer) buffers_.give_back(completion);
 }
 
-void UringLoop::serve_watched(const io_uring_cqe& completion) {
-  if (!has_more_to_come(completion)) watch_readiness();
-  // To the last, because the ring hears of them only when there are new ones.
-  while (readiness_.wait(0) > 0) readiness_.serve(turn_.sources);
+void UringLoop::serve_watched() {
+  readiness_.wait(0);
+  readiness_.serve(turn_.sources);
+  watch_readiness();
 }
 
 void UringLoop::serve_backlog(const io_uring_cqe& completion) {
@@ -259,16 +258,19 @@ void UringLoop::poll(int descriptor, std::uint32_t events, std::uint64_t name) {
 }
 
 void UringLoop::watch_readiness() {
-  poll(readiness_.descriptor().get(), POLLIN, completion_name(Operation::watch));
+  // Once only: asked anew each time it also tells what one look has left, and no second look is needed.
+  io_uring_sqe& entry = ring_.next_entry();
+  io_uring_prep_poll_add(&entry, readiness_.descriptor().get(), POLLIN);
+  entry.user_data = completion_name(Operation::watch);
 }
 
 void UringLoop::watch_wake() { poll(wake_.get(), POLLIN, completion_name(Operation::wake)); }
 
-Backlog& UringLoop::add_backlog(std::unique_ptr<Backlog> backlog) {
+std::uint32_t UringLoop::add_backlog(std::unique_ptr<Backlog> backlog) {
   Backlog& added = *backlog;
   added.ticket = backlogs_.add(std::move(backlog));
   submit(added);
-  return added;
+  return added.ticket.index;
 }
 
 void UringLoop::submit(Backlog& backlog) {

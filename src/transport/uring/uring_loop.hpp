@@ -59,7 +59,9 @@ class UringLoop final : public SocketLoop {
   SourceService& sources() override { return turn_.sources; }
   void log(std::string_view line) const override;
 
-  Ticket add_stream(UringStream& stream) { return streams_.add(&stream); }
+  /// Its place, by which it has a ticket.
+  std::uint32_t add_stream(UringStream& stream) { return streams_.add(&stream).index; }
+  Ticket ticket(std::uint32_t place) const { return streams_.ticket(place); }
   /// What is still under way for it is not heard any more.
   void remove_stream(Ticket ticket) { streams_.take(ticket); }
   /// Receives until the end, an error, or cancel().
@@ -72,8 +74,9 @@ class UringLoop final : public SocketLoop {
   void watch_loss(int socket, Ticket stream);
   void cancel(Operation operation, Ticket ticket);
   GatheredSends& sends() { return sends_; }
-  /// Sends it when there is room.
-  Backlog& add_backlog(std::unique_ptr<Backlog> backlog);
+  /// Sends it when there is room. Returns its place.
+  std::uint32_t add_backlog(std::unique_ptr<Backlog> backlog);
+  Backlog& backlog(std::uint32_t place) { return *backlogs_.at(place); }
   /// Closes the socket as soon as nothing under way refers to it.
   void close_later(Descriptor socket) { closing_.push_back(std::move(socket)); }
 
@@ -87,9 +90,10 @@ class UringLoop final : public SocketLoop {
   void close_sockets();
   void serve(const io_uring_cqe& completion);
   void serve_received(const io_uring_cqe& completion);
-  void serve_watched(const io_uring_cqe& completion);
+  void serve_watched();
   void serve_backlog(const io_uring_cqe& completion);
   void submit(Backlog& backlog);
+  /// Again and again, until it is cancelled.
   void poll(int descriptor, std::uint32_t events, std::uint64_t name);
   void watch_wake();
   void watch_readiness();

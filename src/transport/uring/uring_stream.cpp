@@ -24,7 +24,7 @@ constexpr unsigned contrary_lead_max = 8;
 }  // namespace
 
 UringStream::UringStream(UringLoop& loop, Descriptor socket, const SocketAddress& remote)
-    : loop_(loop), socket_(std::move(socket)), remote_(remote), ticket_(loop.add_stream(*this)) {
+    : loop_(loop), remote_(remote), socket_(std::move(socket)), place_(loop.add_stream(*this)) {
   start_receiving();
 }
 
@@ -35,18 +35,21 @@ UringStream::~UringStream() {
   } else {
     flush();
   }
-  if (is_receiving_) loop_.cancel(Operation::receive, ticket_);
-  if (is_polled_) loop_.cancel(Operation::readable, ticket_);
-  if (is_loss_watched_) loop_.cancel(Operation::loss, ticket_);
-  loop_.remove_stream(ticket_);
+  if (is_receiving_) loop_.cancel(Operation::receive, ticket());
+  if (is_polled_) loop_.cancel(Operation::readable, ticket());
+  if (is_loss_watched_) loop_.cancel(Operation::loss, ticket());
+  loop_.remove_stream(ticket());
   leave_socket();
 }
 
 void UringStream::leave_socket() {
-  if (backlog_ == nullptr) return loop_.close_later(std::move(socket_));
-  backlog_->stream = nullptr;
-  backlog_->socket = std::move(socket_);
-  if (is_aborting_) loop_.cancel(Operation::backlog, backlog_->ticket);
+  if (!has_backlog()) return loop_.close_later(std::move(socket_));
+  Backlog& backlog = loop_.backlog(backlog_);
+  backlog.stream = nullptr;
+  backlog.socket = std::move(socket_);
+  if (!is_aborting_) return;
+  backlog.is_unwanted = true;
+  loop_.cancel(Operation::backlog, backlog.ticket);
 }
 
 // Reading: by a receive that stays under way, or directly.
@@ -70,7 +73,7 @@ void UringStream::read_directly_from_now_on() {
 void UringStream::receive_from_now_on() {
   is_direct_ = false;
   news_ = {};
-  loop_.cancel(Operation::readable, ticket_);
+  loop_.cancel(Operation::readable, ticket());
   start_receiving();
 }
 
@@ -79,13 +82,13 @@ void UringStream::start_reading() { is_direct_ ? watch_readable() : start_receiv
 void UringStream::start_receiving() {
   is_receiving_ = true;
   has_received_ = false;
-  loop_.receive(socket_.get(), ticket_);
+  loop_.receive(socket_.get(), ticket());
 }
 
 void UringStream::stop_receiving() {
   if (!is_receiving_ || is_stopping_) return;
   is_stopping_ = true;
-  loop_.cancel(Operation::receive, ticket_);
+  loop_.cancel(Operation::receive, ticket());
 }
 
 void UringStream::handle_received(const io_uring_cqe& completion, Bytes bytes) {
@@ -126,7 +129,7 @@ void UringStream::receive_ended(int result) {
 void UringStream::watch_loss() {
   if (is_loss_watched_) return;
   is_loss_watched_ = true;
-  loop_.watch_loss(socket_.get(), ticket_);
+  loop_.watch_loss(socket_.get(), ticket());
 }
 
 /// Who has used up the buffers lets those go first who found none.
@@ -138,7 +141,7 @@ void UringStream::receive_again(int result) {
 void UringStream::watch_readable() {
   if (is_polled_) return;
   is_polled_ = true;
-  loop_.watch_readable(socket_.get(), ticket_);
+  loop_.watch_readable(socket_.get(), ticket());
 }
 
 void UringStream::handle_readable(const io_uring_cqe& completion) {
@@ -233,7 +236,7 @@ std::size_t UringStream::write(std::span<const ConstBytes> pieces) {
   const std::size_t bytes = total_bytes(pieces);
   if (bytes == 0 || error_ != 0) return 0;
   std::size_t accepted = 0;
-  if (backlog_ == nullptr) {
+  if (!has_backlog()) {
     accepted = loop_.sends().add(*this, pieces, bytes) ? bytes : write_now(pieces);
   }
   if (accepted < bytes) wants_room_ = true;
@@ -244,7 +247,7 @@ std::size_t UringStream::write(std::span<const ConstBytes> pieces) {
 std::size_t UringStream::write_now(std::span<const ConstBytes> pieces) {
   flush();
   std::size_t accepted = 0;
-  while (!pieces.empty() && backlog_ == nullptr && error_ == 0) {
+  while (!pieces.empty() && !has_backlog() && error_ == 0) {
     const auto batch = pieces.first(std::min(pieces.size(), pieces_per_call_max));
     accepted += send_now(batch);
     pieces = pieces.subspan(batch.size());
@@ -283,8 +286,8 @@ std::size_t UringStream::queue_behind(std::span<const ConstBytes> pieces, std::s
 }
 
 void UringStream::send_later(ConstBytes bytes) {
-  DUPLEX_ASSERT(backlog_ == nullptr);
-  backlog_ = &loop_.add_backlog(std::make_unique<Backlog>(*this, bytes));
+  DUPLEX_ASSERT(!has_backlog());
+  backlog_ = loop_.add_backlog(std::make_unique<Backlog>(*this, bytes));
 }
 
 /// Sends now what was gathered for the end of the turn.
@@ -294,7 +297,7 @@ void UringStream::flush() {
 }
 
 void UringStream::handle_backlog_sent() {
-  backlog_ = nullptr;
+  backlog_ = no_backlog;
   if (is_writing_ended_) {
     ::shutdown(socket_.get(), SHUT_WR);
   } else if (wants_room_ && error_ == 0) {
@@ -304,7 +307,7 @@ void UringStream::handle_backlog_sent() {
 }
 
 void UringStream::handle_backlog_failed(int error) {
-  backlog_ = nullptr;
+  backlog_ = no_backlog;
   fail(error);
 }
 
@@ -323,7 +326,7 @@ void UringStream::end_writing() {
   wants_room_ = false;
   flush();
   // It fails when the connection is lost already, which is reported by itself.
-  if (backlog_ == nullptr) ::shutdown(socket_.get(), SHUT_WR);
+  if (!has_backlog()) ::shutdown(socket_.get(), SHUT_WR);
 }
 
 void UringStream::abort_on_close() {
