@@ -41,7 +41,9 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       ->type_name("MODE");
   command.add_flag("--topics", options_.has_topics,
                    "Fan out: what comes in on /pub goes to every other connection\n"
-                   "on /sub; nothing is echoed on these two paths");
+                   "on /sub; nothing is echoed on these two paths. Topics may be named:\n"
+                   "from /pub?topic=NAME to /sub?topic=NAME, repeated for several; a\n"
+                   "subscriber's may have + for a level and a final %23 (#) for the rest");
   command
       .add_option("--message-bytes-max", options_.message_bytes_max,
                   "Largest message that is accepted, inclusive; a larger one closes\n"
@@ -81,7 +83,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       "  duplex echo --host 0.0.0.0 --port 8080          for the network\n"
       "  duplex echo --tls-certificate site.crt --tls-key site.key    with TLS: https and wss\n"
       "  duplex echo --allow-origin http://localhost:3000    also for a page under development\n"
-      "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub\n"
+      "  duplex echo --topics --quiet                    publishers on /pub, subscribers on /sub\n"
       "  duplex echo --loops 0                           for more clients than one core can serve");
   return command;
 }
