@@ -80,14 +80,16 @@ void Server::Inner::listen_tls(const std::string& host, std::uint16_t port, TlsO
     if (!startup_error_) startup_error_ = loaded.error();
     return;
   }
+  if (credentials_.empty()) plan_ticket_keys();
   credentials_.push_back(std::move(*loaded));
-  if (credentials_.size() == 1) {
-    ticket_key_alarm_ = plan(tls::TicketKeys::lifetime, Alarm::State::Repeat::forever, [this] {
-      for (const auto& credentials : credentials_) credentials->rotate_ticket_keys();
-    });
-  }
   log_tls_warnings(*credentials_.back());
   listen_with(credentials_.back(), {host, port});
+}
+
+void Server::Inner::plan_ticket_keys() {
+  ticket_key_alarm_ = plan(tls::TicketKeys::lifetime, Alarm::State::Repeat::forever, [this] {
+    for (const auto& credentials : credentials_) credentials->rotate_ticket_keys();
+  });
 }
 
 Result<void> Server::Inner::reload_tls() {

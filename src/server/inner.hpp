@@ -70,6 +70,7 @@ class Server::Inner final : private server::WorkerHost {
                    const transport::Endpoint& endpoint);
   Result<std::uint16_t> open_listeners(const std::shared_ptr<tls::ServerCredentials>& credentials,
                                        transport::Endpoint endpoint);
+  void plan_ticket_keys();
   void log_tls_warnings(const tls::ServerCredentials& credentials) const;
   Result<void> run_loops();
   void begin_drain();
