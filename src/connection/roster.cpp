@@ -97,14 +97,16 @@ void Roster::handle_turn_end() {
     free_slots_.push_back(id.slot);
     count_.fetch_sub(1, std::memory_order_relaxed);
   }
-  if (peak_count_ >= burst_connections_min && count() <= peak_count_ / 2) give_memory_back();
+  const bool is_burst_over = count() == 0 && had_burst_;
+  if (is_burst_over || (peak_count_ >= burst_connections_min && count() <= peak_count_ / 2)) give_memory_back();
   if (count() == 0 && emptied_) emptied_();
 }
 
 /// The C library keeps what was freed for the next burst, which may never come. Each time their number has
-/// halved, so that the walk through the heap is paid for by what it follows.
+/// halved, so that the walk through the heap is paid for by what it follows, and once more after the last.
 void Roster::give_memory_back() {
   peak_count_ = count();
+  had_burst_ = count() > 0;
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif

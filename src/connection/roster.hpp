@@ -91,6 +91,7 @@ class Roster final : private transport::TurnEnd {
   std::vector<ConnectionId> retired_;
   std::atomic<std::size_t> count_ = 0;  // written by the loop thread only
   std::size_t peak_count_ = 0;          // since memory was given back to the system
+  bool had_burst_ = false;              // and some of it is still open
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
