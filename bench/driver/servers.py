@@ -16,6 +16,7 @@ PEERS = ROOT / "bench" / "peers"
 ALL_MODES = ("plain", "pmd", "pmdct")
 ECHO_TASKS = ("echo", "idle", "accept", "burst")
 ALL_TASKS = (*ECHO_TASKS, "fan-out", "stalled")
+OWN_TASKS = (*ALL_TASKS, "topics")  # the other servers have no topics to choose
 _BUN = PEERS / "node_modules" / "@oven" / "bun-linux-x64" / "bin" / "bun"
 _TLS_FLAGS = " --tls-certificate {certificate} --tls-key {key}"
 _DUPLEX_FLAGS = " --topics --message-bytes-max {message_bytes_max} --port {port} --mode {mode}"
@@ -71,7 +72,7 @@ def duplex(binary) -> list:
     """By way of the kernel where the binary has a choice, and with two loops where it can."""
     command = f"{binary} echo{_DUPLEX_FLAGS} --quiet"
     tls_flags = _TLS_FLAGS if "--tls-certificate" in flags_of(binary) else ""
-    tasks = (*ALL_TASKS, "topics") if "?topic=" in flags_of(binary) else ALL_TASKS
+    tasks = OWN_TASKS if "?topic=" in flags_of(binary) else ALL_TASKS
     ways = _WAYS if "--io" in flags_of(binary) else {"Duplex": ""}
     found = [Server(name, command + io, tasks=tasks, tls_command=tls_flags and command + io + tls_flags)
              for name, io in ways.items()]

@@ -15,7 +15,7 @@ from driver.servers import Server  # noqa: E402
 SCENARIO = Scenario(1)
 FAMILY = Family("one", "One", (SCENARIO,))
 RAW = Server("raw", "raw", speaks_websocket=False)
-OURS = Server("ours", "ours", tls_command="ours --tls")
+OURS = Server("ours", "ours", tasks=servers.OWN_TASKS, tls_command="ours --tls")
 PEERS = [Server("slow", "slow", is_peer=True), Server("quick", "quick", is_peer=True)]
 
 
