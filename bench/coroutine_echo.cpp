@@ -1,17 +1,20 @@
 // bench_coroutine_echo: the other form of application code. `duplex echo` is written as handlers; this is the
-// same as coroutines, with the same command line.
+// same as coroutines, with what bin/bench needs of its command line.
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <duplex/server.hpp>
 
+#include "cli/io_flag.hpp"
+
 namespace {
 
 using duplex::Connection;
 using duplex::Task;
 
-constexpr std::size_t message_bytes_max = 67'108'864;
 constexpr std::size_t frame_header_bytes_max = 14;
 constexpr const char* topic = "fan-out";
 
@@ -47,15 +50,19 @@ int main(int argc, char** argv) {
   std::uint16_t port = 9001;
   std::string mode = "plain";
   bool has_topics = false;
+  duplex::ServerOptions options;
+  duplex::Limits& limits = options.limits;
   CLI::App command_line("The echo server as a coroutine.");
   command_line.add_option("--port", port);
   command_line.add_option("--mode", mode)->check(CLI::IsMember({"plain", "pmd", "pmdct"}));
   command_line.add_flag("--topics", has_topics);
+  command_line.add_option("--message-bytes-max", limits.message_bytes_max);
+  duplex::cli::add_io_flag(command_line, options.io);
   CLI11_PARSE(command_line, argc, argv);
 
-  duplex::ServerOptions options;
-  options.limits.message_bytes_max = message_bytes_max;
-  options.limits.outbox_bytes_max = message_bytes_max + frame_header_bytes_max;
+  // The largest message has to fit on its way back, too.
+  limits.outbox_bytes_max =
+      std::max<std::size_t>(limits.outbox_bytes_max, limits.message_bytes_max + frame_header_bytes_max);
   duplex::Server server(options);
   server.route("/*", echo, route_options(mode));
   if (has_topics) {

@@ -14,6 +14,10 @@
 namespace duplex::bench {
 
 using Clock = std::chrono::steady_clock;
+inline Clock::time_point end_after(double duration_s) {
+  return Clock::now() +
+         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(duration_s));
+}
 
 /// Sends messages of a tape and has what comes back checked. The tape outlives it.
 class Lane {

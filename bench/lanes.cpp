@@ -64,8 +64,8 @@ Lanes::Lanes(const LoadOptions& options, Completed completed)
                     options.payload_bytes < looks_at_all_bytes_max),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(receive_bytes_max) {
-  // The kernel holds addresses of lanes.
-  lanes_.reserve(options.connections + options.large_connections + 1);
+  // The kernel holds addresses of lanes. Of publishers there are no more than of subscribers.
+  lanes_.reserve(2 * options.connections + options.large_connections);
 }
 
 void Lanes::open(std::size_t count, const std::string& path) {
@@ -110,9 +110,7 @@ void Lanes::send(Lane& lane, std::size_t messages, Clock::time_point now) {
 }
 
 void Lanes::run_for(double duration_s) {
-  const auto end =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(duration_s));
-  run_until([end] { return Clock::now() >= end; });
+  run_until([end = end_after(duration_s)] { return Clock::now() >= end; });
 }
 
 void Lanes::run_until(const std::function<bool()>& is_done) {

@@ -15,9 +15,9 @@ namespace duplex::bench {
 namespace {
 
 void describe(CLI::App& command_line, LoadOptions& options) {
-  const std::map<std::string, Task> tasks = {{"echo", Task::echo},   {"fan-out", Task::fan_out},
-                                             {"idle", Task::idle},   {"accept", Task::accept},
-                                             {"burst", Task::burst}, {"crowd", Task::crowd}};
+  const std::map<std::string, Task> tasks = {
+      {"echo", Task::echo}, {"fan-out", Task::fan_out}, {"stalled", Task::stalled}, {"topics", Task::topics},
+      {"idle", Task::idle}, {"accept", Task::accept},   {"burst", Task::burst},     {"crowd", Task::crowd}};
   const std::map<std::string, Compression> modes = {{"plain", Compression::none},
                                                     {"pmd", Compression::without_takeover},
                                                     {"pmdct", Compression::with_takeover}};
@@ -39,6 +39,9 @@ void describe(CLI::App& command_line, LoadOptions& options) {
   command_line.add_option("--large-connections", options.large_connections,
                           "Beside them, with one large message in flight on each, which are not counted");
   command_line.add_option("--large-size", options.large_bytes)->check(CLI::PositiveNumber);
+  command_line.add_option("--topics", options.topics, "Subscribed to in all")->check(CLI::PositiveNumber);
+  command_line.add_option("--publish-bytes", options.published_bytes_min,
+                          "At least, to each subscriber, while a tenth of them does not read");
   command_line.add_option("--leave-bytes", options.left_bytes_min, "Of memory, when a crowd is opened");
   command_line.add_option("--warm-up", options.warm_up_s);
   command_line.add_option("--secs", options.duration_s)->check(CLI::PositiveNumber);
@@ -50,6 +53,10 @@ nlohmann::ordered_json measure(const LoadOptions& options) {
   switch (options.task) {
     case Task::fan_out:
       return measure_fan_out(options);
+    case Task::stalled:
+      return measure_stalled(options);
+    case Task::topics:
+      return measure_topics(options);
     case Task::idle:
       return measure_idle(options);
     case Task::accept:

@@ -10,6 +10,11 @@ namespace duplex::bench {
 /// Costs for each message, rates and percentiles. In a fan-out a message is one delivery.
 nlohmann::ordered_json measure_echo(const LoadOptions& options);
 nlohmann::ordered_json measure_fan_out(const LoadOptions& options);
+/// In a fan-out; and what a delivery costs, and memory grows by, when a tenth of the subscribers does not
+/// read.
+nlohmann::ordered_json measure_stalled(const LoadOptions& options);
+/// A message is one publication, and its one delivery.
+nlohmann::ordered_json measure_topics(const LoadOptions& options);
 /// The same, where a message is a connection that was opened, and closed again.
 nlohmann::ordered_json measure_accept(const LoadOptions& options);
 /// And how long all of them took that came at once, and how many were refused or lost.

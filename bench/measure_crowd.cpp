@@ -15,6 +15,7 @@
 #include "payload.hpp"
 #include "process_memory.hpp"
 #include "socket.hpp"
+#include "stretch.hpp"
 #include "tape.hpp"
 
 namespace duplex::bench {
@@ -52,11 +53,7 @@ struct Memory {
   MachineMemory machine;
 };
 
-Memory memory_of(pid_t server_process) {
-  const auto server_bytes = private_bytes_of(server_process);
-  if (!server_bytes) quit("no memory of process " + std::to_string(server_process));
-  return {*server_bytes, machine_memory()};
-}
+Memory memory_now(const LoadOptions& options) { return {memory_of_server(options), machine_memory()}; }
 
 /// Opens connections until there are enough, or the machine has no more; says what stopped it.
 std::string fill(Crowd& crowd, const LoadOptions& options) {
@@ -163,13 +160,13 @@ Json measure_crowd(const LoadOptions& options) {
   Crowd crowd(subscribers);
   const Connection publisher(connect_to_loopback(options.port));
   open_websocket(publisher, options.port, "/pub", {});
-  const Memory before = memory_of(options.server_process);
+  const Memory before = memory_now(options);
   auto begin = Clock::now();
   const std::string stopped_by = fill(crowd, options);
   run_until(
       crowd, [&] { return crowd.open() + crowd.refused() == crowd.begun(); }, [&] { return crowd.open(); });
   const double open_s = seconds_since(begin);
-  const Memory after = memory_of(options.server_process);
+  const Memory after = memory_now(options);
   if (crowd.open() == 0) quit("no connection could be opened: " + stopped_by);
 
   const auto payloads = make_payloads(options.payload, options.payload_bytes, 1);

@@ -26,6 +26,14 @@ void send_without_delay(int descriptor) {
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/// Before connecting: the handshake tells the other end.
+void narrow_window(int descriptor) {
+  const int segment_bytes_max = 1'400;
+  const int receive_bytes = 4'096;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes_max, sizeof segment_bytes_max);
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+}
+
 }  // namespace
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -58,8 +66,9 @@ Socket listen_on_loopback(std::uint16_t port) {
   return listener;
 }
 
-Socket connect_to_loopback(std::uint16_t port) {
+Socket connect_to_loopback(std::uint16_t port, Window window) {
   Socket connection = open_tcp();
+  if (window == Window::narrow) narrow_window(connection.descriptor());
   const sockaddr_in address = loopback(port);
   if (connect(connection.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     die("connect");

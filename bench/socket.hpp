@@ -30,7 +30,11 @@ class Socket {
 
 sockaddr_in loopback(std::uint16_t port);
 Socket listen_on_loopback(std::uint16_t port);
-Socket connect_to_loopback(std::uint16_t port);
+/// How much may be on its way to here: as much as the kernel likes, or as little as over a real network to a
+/// small client, with segments of its size and a few KiB for them. On loopback the server's kernel would else
+/// take megabytes for who does not read.
+enum class Window { usual, narrow };
+Socket connect_to_loopback(std::uint16_t port, Window window = Window::usual);
 /// A Sec-WebSocket-Extensions of one extension; empty: none.
 using Offer = std::string;
 std::string upgrade_request(std::uint16_t port, const std::string& path, const Offer& offer);

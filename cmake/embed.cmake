@@ -41,6 +41,8 @@ function(duplex_embed)
   list(TRANSFORM files PREPEND ${directory}/)
   set_source_files_properties(${output}/${arg_TARGET}.cpp PROPERTIES OBJECT_DEPENDS "${files}")
   add_library(${arg_TARGET} STATIC ${output}/${arg_TARGET}.cpp)
+  # Its symbols stand in assembly of their own, which link-time optimisation would put into one file with others'.
+  set_target_properties(${arg_TARGET} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
   target_include_directories(${arg_TARGET} PUBLIC ${output})
   target_link_libraries(${arg_TARGET} PUBLIC duplex_options)
 endfunction()

@@ -152,6 +152,6 @@ duplex::Result<std::unique_ptr<ChatServer>> ChatServer::open(ChatOptions options
 std::uint16_t ChatServer::port() const { return inner_->server->port(); }
 int ChatServer::run() { return inner_->server->run(); }
 void ChatServer::stop() { inner_->server->stop(); }
-duplex::Result<void> ChatServer::reload_tls() { return inner_->server->reload_tls(); }
+duplex::Server& ChatServer::server() { return *inner_->server; }
 
 }  // namespace duplex::chat

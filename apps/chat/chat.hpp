@@ -44,8 +44,8 @@ class ChatServer {
   // An exit code: 0 after stop().
   int run();
   void stop();
-  // As Server::reload_tls(): any thread.
-  duplex::Result<void> reload_tls();
+  // For signals, alarms and certificates.
+  duplex::Server& server();
 
  private:
   struct Inner;

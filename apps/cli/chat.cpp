@@ -79,10 +79,7 @@ int ChatVerb::run() {
   const HeldStopSignals held;
   const auto server = chat::ChatServer::open(std::move(options));
   if (!server) return fail("duplex chat", server.error().message);
-  SignalActions actions{.stop = [&server] { (*server)->stop(); }};
-  watch_certificates(
-      actions, tls, [&server] { return (*server)->reload_tls(); }, library_log(logger));
-  const StopSignalThread signal_thread(held, std::move(actions));
+  const ServerSignals signals((*server)->server(), tls, library_log(logger));
   logger->info("rooms and history are in {}", data_directory);
   const bool is_this_machine = host_ == "127.0.0.1";
   logger->info("the chat is on {}", listening_url(is_this_machine ? "localhost" : host_, (*server)->port(),

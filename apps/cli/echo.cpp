@@ -8,7 +8,6 @@
 #include "listening_url.hpp"
 #include "log.hpp"
 #include "signals.hpp"
-#include "tls/certificate_watch.hpp"
 
 namespace duplex::cli {
 namespace {
@@ -42,7 +41,9 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       ->type_name("MODE");
   command.add_flag("--topics", options_.has_topics,
                    "Fan out: what comes in on /pub goes to every other connection\n"
-                   "on /sub; nothing is echoed on these two paths");
+                   "on /sub; nothing is echoed on these two paths. Topics may be named:\n"
+                   "from /pub?topic=NAME to /sub?topic=NAME, repeated for several; a\n"
+                   "subscriber's may have + for a level and a final %23 (#) for the rest");
   command
       .add_option("--message-bytes-max", options_.message_bytes_max,
                   "Largest message that is accepted, inclusive; a larger one closes\n"
@@ -82,7 +83,7 @@ CLI::App& EchoVerb::describe(CLI::App& command_line) {
       "  duplex echo --host 0.0.0.0 --port 8080          for the network\n"
       "  duplex echo --tls-certificate site.crt --tls-key site.key    with TLS: https and wss\n"
       "  duplex echo --allow-origin http://localhost:3000    also for a page under development\n"
-      "  duplex echo --topics --quiet                    one publisher on /pub, subscribers on /sub\n"
+      "  duplex echo --topics --quiet                    publishers on /pub, subscribers on /sub\n"
       "  duplex echo --loops 0                           for more clients than one core can serve");
   return command;
 }
@@ -96,16 +97,12 @@ int EchoVerb::run() {
   server_options.io = io_;
   server_options.log = library_log(logger);
 
-  const HeldStopSignals held;
   Server server(server_options);
   serve_echo(server, options_, is_quiet_ ? nullptr : logger);
   const std::optional<TlsOptions> tls = tls_.options();
   tls ? server.listen_tls(host_, port_, *tls) : server.listen(host_, port_);
   if (const auto error = server.listening_error()) return fail("duplex echo", error->message);
-  SignalActions actions{.stop = [&server] { server.stop(); }};
-  watch_certificates(
-      actions, tls, [&server] { return server.reload_tls(); }, library_log(logger));
-  const StopSignalThread signal_thread(held, std::move(actions));
+  const ServerSignals signals(server, tls, library_log(logger));
   logger->info("listening on {}", listening_url(host_, server.port(), tls ? Scheme::https : Scheme::http));
   return server.run();
 }

@@ -72,7 +72,7 @@ def run(options) -> int:
     who = choose_servers(options)
     effort = Effort(f"{options.programs}/bench_load", options.rounds, options.secs,
                     machine.places(not options.no_latency))
-    about = describe(options, f"{options.rounds} interleaved rounds of {options.secs} s, medians")
+    about = describe(options) | {"rounds": options.rounds, "secs": options.secs}
     print("".join(f"{name + ':':<20}{text}\n" for name, text in about.items()), flush=True)
     runs = []
     for family in choose_families(options):
@@ -144,7 +144,7 @@ def choose_families(options) -> list:
 def choose_servers(options) -> list:
     who = [servers.baseline(options.programs), *servers.duplex(options.duplex)]
     if options.what == "peers":
-        who += [servers.duplex_coroutine(options.programs), *servers.peers(options.programs)]
+        who += [*servers.duplex_coroutines(options.programs), *servers.peers(options.programs)]
     who += [servers.added(name, command) for name, command in options.add]
     unknown = set(options.servers or ()) - {each.name for each in who}
     if unknown:
@@ -152,12 +152,11 @@ def choose_servers(options) -> list:
     return [each for each in who if not options.servers or each.name in options.servers]
 
 
-def describe(options, method: str) -> dict:
+def describe(options) -> dict:
     about = machine.describe()
     commit = machine.first_line("git", "-C", str(ROOT), "describe", "--always", "--dirty")
     about["duplex"] = f"{machine.first_line(options.duplex, '--version')}, {commit}"
     if options.what == "peers":
         about["peers"] = servers.versions()
     about["kernel limits"] = ", ".join(f"{name} {value}" for name, value in machine.limits().items())
-    about["method"] = method
     return about

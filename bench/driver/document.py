@@ -14,8 +14,8 @@ class NoMarkers(Exception):
 
 
 def write_family(family, runs: list, who: list, about: dict) -> None:
-    lines = [tables.markdown(tables.table(family, runs, who, servers.BASELINE)), "", summary_of(about),
-             *(f"\n{line}" for line in tables.failures(runs))]
+    lines = [tables.markdown(tables.table(family, runs, who, servers.BASELINE)), "",
+             summary_of(about, method(about, runs)), *(f"\n{line}" for line in tables.failures(runs))]
     if any("error" not in run for run in runs):
         picture = PICTURES / f"{family.name}.svg"
         plots.draw(family, runs, who, picture)
@@ -23,9 +23,16 @@ def write_family(family, runs: list, who: list, about: dict) -> None:
     write_part(family.name, "\n".join(lines))
 
 
-def summary_of(about: dict) -> str:
+def method(about: dict, runs: list) -> str:
+    """A family may have been measured in fewer rounds than were asked for."""
+    rounds = len({run["round"] for run in runs})
+    return (f"one round of {about['secs']} s" if rounds == 1 else
+            f"{rounds} interleaved rounds of {about['secs']} s, medians")
+
+
+def summary_of(about: dict, how: str) -> str:
     return (f"*{about['time'].split()[0]}; {about['cpu']}; Linux {about['kernel']}; {about['duplex']}; "
-            f"{about['method']}; load before {about['load before']}.*")
+            f"{how}; load before {about['load before']}.*")
 
 
 def write_part(name: str, text: str) -> None:

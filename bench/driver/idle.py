@@ -40,7 +40,7 @@ def run(options) -> int:
         sys.exit(f"bin/bench: a process may have {files} files here, which is too few")
     who = [each for each in servers.duplex(options.duplex) if "cpu" in each.places]
     who = [each for each in who if not options.servers or each.name in options.servers]
-    about = compare.describe(options, "one run")
+    about = compare.describe(options)
     runs = [measure(options, server, wanted) for server in who]
     report(options, about, runs, why_fewer(options, wanted, files))
     return 1 if tables.failures(runs) else 0
@@ -86,7 +86,7 @@ def report(options, about: dict, runs: list, notes: list) -> None:
         if run["served"] < run["connections"]:
             notes.append(f"{run['server']}: only {run['served']:,} got the message.")
     notes += tables.failures(runs)
-    text = "\n".join([tables.markdown(rows, 1), "", document.summary_of(about),
+    text = "\n".join([tables.markdown(rows, 1), "", document.summary_of(about, "one run"),
                       f"*Limits of the kernel: {about['kernel limits']}.*", *(f"\n{note}" for note in notes)])
     print(text)
     compare.RESULTS.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ WARM_UP_S = 0.3
 LATENCY_SHARE = 0.5  # of the seconds; a percentile needs fewer messages than a cost
 SERVER_START_S_MAX = 10
 SERVER_END_S_MAX = 10
-RUN_S_MAX = 60  # beyond what was asked for: opening thousands of connections takes a while
+RUN_S_MAX = 120  # beyond what was asked for: opening thousands of connections takes a while
 _PR_SET_PDEATHSIG = 1
 
 
@@ -90,6 +90,7 @@ def load_command(effort: Effort, server: Server, scenario: Scenario, cores: Core
     command = [effort.load, "--task", scenario.task, "--mode", scenario.mode, "--payload", scenario.payload,
                "--connections", str(scenario.connections), "--depth", str(scenario.depth),
                "--size", str(scenario.size), "--large-connections", str(scenario.large_connections),
+               "--topics", str(scenario.topics), "--publish-bytes", str(scenario.published_bytes),
                "--warm-up", str(WARM_UP_S),
                "--secs", str(effort.secs if cores.shared else effort.secs * LATENCY_SHARE)]
     if scenario.tls:

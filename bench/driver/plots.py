@@ -5,7 +5,7 @@ import re
 from . import tables
 from .scenarios import Family, size_text
 
-OURS = ("#0b57d0", "#00897b", "#5e35b1", "#0288d1")
+OURS = ("#0b57d0", "#00897b", "#5e35b1", "#0288d1", "#33691e")
 RAW = "#9aa0a6"
 PEERS = {"Boost.Beast": "#e8710a", "libwebsockets": "#c5221f", "websocketpp": "#b8860b", "ws": "#d01884",
          "gorilla": "#7b6a58", "Bun": "#188038"}
@@ -13,7 +13,12 @@ OTHER = "#5f6368"
 _KEYS = {  # what a kind of plot shows, and how its axis is called
     "messages": ("server_ns", "server CPU, ns per message"), "accept": ("server_ns", "server CPU, ns per connection"),
     "burst": ("open_s", "seconds until all are open"), "memory": ("opened_bytes", "bytes per idle connection"),
-    "latency": ("p999_us", "p99.9, microseconds")}
+    "latency": ("p999_us", "p99.9, microseconds"), "stalled": ("server_ns", "server CPU, ns per delivery"),
+    "publications": ("server_ns", "server CPU, ns per publication")}
+_AXES = {  # what grows in a scenario, how its values are written, and how the axis is called
+    "topics": ("{:,}".format, "topics, shared by 100 connections"),
+    "connections": ("{:,}".format, "active connections, one message of 20 B in flight on each"),
+    "size": (size_text, "size of a message, one connection, one in flight")}
 
 
 def draw(family: Family, runs: list, servers: list, path) -> None:
@@ -79,9 +84,10 @@ def _bars(pyplot, family, runs, servers):
 
 
 def _growth(pyplot, family, runs, servers):
-    """Both axes are logarithmic."""
+    """What grows, on a logarithmic axis."""
     figure, panel = pyplot.subplots(figsize=(9, 5.4), layout="constrained")
-    grows = "connections" if len({each.connections for each in family.scenarios}) > 1 else "size"
+    grows = next(axis for axis in _AXES if len({getattr(each, axis) for each in family.scenarios}) > 1)
+    text_of, axis_title = _AXES[grows]
     palette = colours(servers)
     for server in sorted(servers, key=_is_ours):  # ours on top
         points = [(getattr(scenario, grows), value) for scenario in family.scenarios
@@ -91,20 +97,26 @@ def _growth(pyplot, family, runs, servers):
                        linewidth=3 if _is_ours(server) else 1.4, markersize=6 if _is_ours(server) else 4,
                        linestyle="--" if palette[server.name] == RAW else "-")
     panel.set_xscale("log")
-    panel.set_yscale("log")
     ticks = [getattr(scenario, grows) for scenario in family.scenarios]
-    panel.set_xticks(ticks, [f"{tick:,}" if grows == "connections" else size_text(tick) for tick in ticks])
+    panel.set_xticks(ticks, [text_of(tick) for tick in ticks])
     panel.minorticks_off()
-    values = [value for line in panel.lines for value in line.get_ydata()]
-    marks = (1,) if values and max(values) > 100 * min(values) else (1, 2, 5)
-    panel.yaxis.set_major_locator(pyplot.matplotlib.ticker.LogLocator(subs=marks))
-    panel.yaxis.set_major_formatter(pyplot.matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
-    panel.set_xlabel("active connections, one message of 20 B in flight on each" if grows == "connections"
-                     else "size of a message, one connection, one in flight")
+    _scale_costs(pyplot.matplotlib.ticker, panel, [value for line in panel.lines for value in line.get_ydata()])
+    panel.set_xlabel(axis_title)
     panel.set_ylabel(_KEYS[family.figures][1])
     panel.grid(alpha=0.25)
     panel.legend(frameon=False, ncols=2)
     return figure
+
+
+def _scale_costs(ticker, panel, values) -> None:
+    """Logarithmic, unless that would make a slope of what hardly grows."""
+    if values and max(values) < 2 * min(values):
+        panel.set_ylim(0, 1.25 * max(values))
+    else:
+        panel.set_yscale("log")
+        marks = (1,) if values and max(values) > 100 * min(values) else (1, 2, 5)
+        panel.yaxis.set_major_locator(ticker.LogLocator(subs=marks))
+    panel.yaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
 
 
 def _short(value: float) -> str:

@@ -14,16 +14,19 @@ BASELINE = "raw TCP"
 CERTIFICATES = ROOT / "build" / "bench" / "certificates"
 PEERS = ROOT / "bench" / "peers"
 ALL_MODES = ("plain", "pmd", "pmdct")
-ALL_TASKS = ("echo", "fan-out", "idle", "accept", "burst")
+ECHO_TASKS = ("echo", "idle", "accept", "burst")
+ALL_TASKS = (*ECHO_TASKS, "fan-out", "stalled")
 _BUN = PEERS / "node_modules" / "@oven" / "bun-linux-x64" / "bin" / "bun"
 _TLS_FLAGS = " --tls-certificate {certificate} --tls-key {key}"
-_MESSAGE_BYTES_MAX = 67_108_864  # the largest of the scenarios
+_DUPLEX_FLAGS = " --topics --message-bytes-max {message_bytes_max} --port {port} --mode {mode}"
+_WAYS = {"Duplex, epoll": " --io epoll", "Duplex, io_uring": " --io uring"}
+_MESSAGE_BYTES_MAX_MIN = 1_048_576  # for the large ones beside others
 
 
 @dataclass(frozen=True)
 class Server:
     name: str
-    command: str  # with {port}, {mode} unless it is plain alone, and {receive_bytes} where it has a choice
+    command: str  # with {port}, {mode} unless it is plain alone; {receive_bytes}, {message_bytes_max} where it can
     modes: tuple = ALL_MODES
     tasks: tuple = ALL_TASKS
     speaks_websocket: bool = True
@@ -39,13 +42,16 @@ class Server:
     def command_for(self, scenario: Scenario, port: int) -> list:
         receive_bytes = 524_288 if scenario.size >= LARGE_BYTES_MIN else 65_536
         command = self.tls_command if scenario.tls else self.command
+        # No more than is needed: who may hold large messages may hold as much for a subscriber that does not read.
+        message_bytes_max = max(scenario.size, _MESSAGE_BYTES_MAX_MIN)
         return shlex.split(command.format(port=port, mode=scenario.mode, receive_bytes=receive_bytes,
+                                          message_bytes_max=message_bytes_max,
                                           certificate=CERTIFICATES / "server.crt", key=CERTIFICATES / "server.key"))
 
 
 def baseline(programs) -> Server:
-    return Server(BASELINE, f"{programs}/bench_raw_echo {{port}} {{receive_bytes}}", ("plain",),
-                  ("echo", "idle", "accept", "burst"), False,
+    return Server(BASELINE, f"{programs}/bench_raw_echo {{port}} {{receive_bytes}}", ("plain",), ECHO_TASKS,
+                  False,
                   tls_command=f"{programs}/bench_raw_tls_echo {{port}} {{certificate}} {{key}}")
 
 
@@ -63,26 +69,28 @@ def flags_of(binary) -> str:
 
 def duplex(binary) -> list:
     """By way of the kernel where the binary has a choice, and with two loops where it can."""
-    command = f"{binary} echo --quiet --topics --message-bytes-max {_MESSAGE_BYTES_MAX} --port {{port}} --mode {{mode}}"
+    command = f"{binary} echo{_DUPLEX_FLAGS} --quiet"
     tls_flags = _TLS_FLAGS if "--tls-certificate" in flags_of(binary) else ""
-    ways = ({"Duplex, epoll": " --io epoll", "Duplex, io_uring": " --io uring"} if "--io" in flags_of(binary)
-            else {"Duplex": ""})
-    found = [Server(name, command + io, tls_command=tls_flags and command + io + tls_flags)
+    tasks = (*ALL_TASKS, "topics") if "?topic=" in flags_of(binary) else ALL_TASKS
+    ways = _WAYS if "--io" in flags_of(binary) else {"Duplex": ""}
+    found = [Server(name, command + io, tasks=tasks, tls_command=tls_flags and command + io + tls_flags)
              for name, io in ways.items()]
     if "--loops" in flags_of(binary):
         found += [Server(f"{found[0].name}, 2 loops", f"{found[0].command} --loops 2", places=("both",))]
     return found
 
 
-def duplex_coroutine(programs) -> Server:
-    return Server("Duplex, coroutine", f"{programs}/bench_coroutine_echo --topics --port {{port}} --mode {{mode}}")
+def duplex_coroutines(programs) -> list:
+    """What they are asked for is what their form has a part in: opening connections is the library's affair."""
+    command = f"{programs}/bench_coroutine_echo{_DUPLEX_FLAGS}"
+    return [Server(f"{name}, coroutine", command + io, tasks=("echo", "fan-out", "idle")) for name, io in _WAYS.items()]
 
 
 def added(name: str, command: str) -> Server:
     """A server of the user's. Without {mode} it is measured as a plain echo alone."""
     if "{mode}" in command:
         return Server(name, command, is_peer=True)
-    return Server(name, command, ("plain",), ("echo", "idle", "accept", "burst"), is_peer=True)
+    return Server(name, command, ("plain",), ECHO_TASKS, is_peer=True)
 
 
 def peers(programs) -> list:

@@ -7,6 +7,7 @@ from .scenarios import Family
 TEXT_COLUMNS = 2  # the first columns are not numbers
 NOTHING = "–"
 RAW, BEST = "x raw TCP", "x best peer"
+MIB = "MiB"
 
 
 def median(runs: list, server: str, scenario, place: str, key: str):
@@ -30,7 +31,7 @@ def ratio(value, base) -> str:
 
 
 def _messages(place: str) -> list:
-    """Columns: head, place, key, and a pattern or what the figure is divided by."""
+    """Columns: head, place, key, and a pattern, a unit, or what the figure is divided by."""
     return [("CPU ns/message", place, "server_ns", ",.0f"), ("user", place, "server_user_ns", ",.0f"),
             ("system", place, "server_system_ns", ",.0f"), (RAW, place, "server_ns", RAW),
             (BEST, place, "server_ns", BEST), ("messages/s", place, "messages_per_s", ",.0f"),
@@ -52,6 +53,14 @@ _TABLES = {
         ("p50 us", place, "p50_us", ",.0f"), ("p99 us", place, "p99_us", ",.0f"),
         ("refused", place, "refused", ",.0f"), ("missing", place, "missing", ",.0f"),
         ("overflows of the backlog", place, "overflows", ",.0f")],
+    "publications": lambda place: [
+        ("CPU ns/publication", place, "server_ns", ",.0f"), ("user", place, "server_user_ns", ",.0f"),
+        ("system", place, "server_system_ns", ",.0f"), ("publications/s", place, "messages_per_s", ",.0f")],
+    "stalled": lambda place: [
+        ("CPU ns/delivery", place, "server_ns", ",.0f"), (BEST, place, "server_ns", BEST),
+        ("when all read", place, "all_read_ns", ",.0f"), ("x when all read", place, "x_all_read", ".2f"),
+        ("deliveries/s", place, "messages_per_s", ",.0f"), ("MiB published to each", place, "published_bytes", MIB),
+        ("MiB more memory", place, "grown_bytes", MIB), ("cut", place, "cut", ",.0f")],
     "memory": lambda place: [
         ("bytes/connection", place, "opened_bytes", ",.0f"), ("after one echo", place, "echoed_bytes", ",.0f"),
         ("after close", place, "closed_bytes", ",.0f"), (BEST, place, "opened_bytes", BEST),
@@ -81,6 +90,8 @@ def _cell(runs, servers, server, scenario, column, baseline) -> str:
         return ratio(value, median(runs, baseline, scenario, place, key))
     if pattern == BEST:
         return ratio(value, best_peer(runs, servers, scenario, place, key))
+    if pattern == MIB:
+        return number(value and value / 2**20, ",.1f")
     return number(value, pattern)
 
 

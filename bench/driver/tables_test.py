@@ -48,6 +48,13 @@ class Tables(unittest.TestCase):
         self.assertEqual(tables.table(Family("memory", "", (idle,), ("cpu",), "memory"), runs, PEERS, "raw")[2],
                          [str(idle), "quick", "250", "300", "280", "1.00"])
 
+    def test_memory_that_grew_is_in_mib(self):
+        stalled = Scenario(10, task="stalled")
+        runs = [{"server": "quick", "scenario": str(stalled), "place": "cpu", "server_ns": 120.0, "all_read_ns": 100.0,
+                 "x_all_read": 1.2, "published_bytes": 2 * 2**20, "grown_bytes": -2**19, "cut": 0}]
+        self.assertEqual(tables.table(Family("stalled", "", (stalled,), ("cpu",), "stalled"), runs, PEERS, "raw")[2],
+                         [str(stalled), "quick", "120", "1.00", "100", "1.20", "2.0", "-0.5", "0"])
+
     def test_every_family_has_a_table_and_a_place_in_the_document(self):
         for family in FAMILIES.values():
             self.assertEqual(len(tables.table(family, [], [OURS], "raw")), 1 + len(family.scenarios))
@@ -64,6 +71,18 @@ class Tables(unittest.TestCase):
         self.assertFalse(Server("plain", "", modes=("plain",)).can(Scenario(1, mode="pmd")))
         self.assertFalse(Server("echo", "", tasks=("echo",)).can(Scenario(1, task="fan-out")))
         self.assertFalse(Server("without TLS", "").can(Scenario(1, tls=True)))
+
+    def test_a_server_may_hold_no_more_than_the_largest_message_of_its_load(self):
+        ours = servers.duplex_coroutines("bin")[0]
+        for size, expected in ((20, "1048576"), (67_108_864, "67108864")):
+            command = ours.command_for(Scenario(1, size=size), 7)
+            self.assertEqual(command[command.index("--message-bytes-max") + 1], expected)
+
+    def test_the_line_below_a_table_tells_how_often_it_was_measured(self):
+        about = {"time": "today now", "cpu": "c", "kernel": "k", "duplex": "d", "secs": 0.5, "load before": "0 0 0"}
+        for count, expected in ((1, "one round of 0.5 s"), (3, "3 interleaved rounds of 0.5 s, medians")):
+            runs = [run("ours", server_ns=1.0, round=number) for number in range(count)]
+            self.assertIn(f"; {expected}; ", document.summary_of(about, document.method(about, runs)))
 
     def test_over_tls_a_server_is_started_with_certificate_and_key(self):
         plain, secured = (servers.peers("bin")[0].command_for(Scenario(1, tls=tls), 7) for tls in (False, True))

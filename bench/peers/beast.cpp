@@ -26,6 +26,11 @@ using asio::ip::tcp;
 
 using TlsStream = beast::ssl_stream<tcp::socket>;
 
+struct Outgoing {
+  std::string payload;
+  bool is_text = true;
+};
+
 /// Of a stream that is a socket, or TLS on one.
 template<typename Stream>
 class Session;
@@ -52,8 +57,8 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     }
   }
 
-  void deliver(std::shared_ptr<const std::string> text) {
-    waiting_.push_back(std::move(text));
+  void deliver(std::shared_ptr<const Outgoing> message) {
+    waiting_.push_back(std::move(message));
     if (waiting_.size() == 1) write_waiting();
   }
 
@@ -110,15 +115,16 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   void publish() {
-    const auto text = std::make_shared<const std::string>(beast::buffers_to_string(buffer_.data()));
+    const auto message = std::make_shared<const Outgoing>(
+        Outgoing{beast::buffers_to_string(buffer_.data()), stream_.got_text()});
     buffer_.consume(buffer_.size());
-    for (Session* subscriber : shared_.subscribers) subscriber->deliver(text);
+    for (Session* subscriber : shared_.subscribers) subscriber->deliver(message);
     read();
   }
 
   void write_waiting() {
-    stream_.text(true);
-    stream_.async_write(asio::buffer(*waiting_.front()), bind(&Session::on_delivered));
+    stream_.text(waiting_.front()->is_text);
+    stream_.async_write(asio::buffer(waiting_.front()->payload), bind(&Session::on_delivered));
   }
 
   void on_delivered(beast::error_code error, std::size_t) {
@@ -132,7 +138,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   beast::flat_buffer buffer_;
   http::request<http::empty_body> request_;
   bool is_publisher_ = false;
-  std::deque<std::shared_ptr<const std::string>> waiting_;
+  std::deque<std::shared_ptr<const Outgoing>> waiting_;
 };
 
 /// `add_layers` makes the session's stream of a socket.

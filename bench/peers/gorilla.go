@@ -11,12 +11,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// A subscriber that is this far behind holds its publisher up.
+// Who is this far behind is cut, as in gorilla's own example of a chat.
 const messagesWaitingMax = 256
 
 type hub struct {
 	mutex       sync.Mutex
-	subscribers map[chan *websocket.PreparedMessage]struct{}
+	subscribers map[chan *websocket.PreparedMessage]*websocket.Conn
 }
 
 func (all *hub) publish(kind int, data []byte) {
@@ -26,15 +26,20 @@ func (all *hub) publish(kind int, data []byte) {
 	}
 	all.mutex.Lock()
 	defer all.mutex.Unlock()
-	for subscriber := range all.subscribers {
-		subscriber <- message
+	for subscriber, connection := range all.subscribers {
+		select {
+		case subscriber <- message:
+		default:
+			delete(all.subscribers, subscriber)
+			connection.Close()
+		}
 	}
 }
 
 func (all *hub) subscribe(connection *websocket.Conn) {
 	waiting := make(chan *websocket.PreparedMessage, messagesWaitingMax)
 	all.mutex.Lock()
-	all.subscribers[waiting] = struct{}{}
+	all.subscribers[waiting] = connection
 	all.mutex.Unlock()
 	go func() {
 		for message := range waiting {
@@ -80,7 +85,7 @@ func main() {
 	key := flag.String("tls-key", "", "a file; without it there is no TLS")
 	flag.Parse()
 	upgrader := websocket.Upgrader{EnableCompression: *mode != "plain"}
-	all := &hub{subscribers: map[chan *websocket.PreparedMessage]struct{}{}}
+	all := &hub{subscribers: map[chan *websocket.PreparedMessage]*websocket.Conn{}}
 	serve := func(response http.ResponseWriter, request *http.Request) {
 		connection, err := upgrader.Upgrade(response, request, nil)
 		if err != nil {

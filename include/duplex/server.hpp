@@ -175,6 +175,10 @@ class Server {
   /// Called on the first loop when stop() begins, before connections are closed: an application may say
   /// goodbye in its own protocol here and close with its own code.
   Server& on_drain(std::function<void()> callback);
+  /// Calls `action` on the first loop when that signal (signal(7)) reaches the process. Before run(), and
+  /// before threads are started that do not block it: the default may end the process there. With
+  /// SIGTERM and SIGINT for stop() a server ends as it should. An error is kept for run(), as listen()'s is.
+  Server& on_signal(int number, std::function<void()> action);
 
   /// The way to that connection; if it is gone, every call on the handle answers `closed`. Any thread.
   Handle find(ConnectionId id) const;
@@ -182,7 +186,8 @@ class Server {
   /// get it. Any thread.
   SendVerdict publish(std::string_view topic, MessageType type, ConstBytes payload);
   /// Runs `work` on the first loop's thread. After the server's end it is never run. Like that of after(),
-  /// every() and on_drain() it belongs to no connection: an exception there is logged, and life goes on.
+  /// every(), on_drain() and on_signal() it belongs to no connection: an exception there is logged, and life
+  /// goes on.
   void post(std::function<void()> work);
   /// On the first loop's thread, and only to be called there or before run(): from elsewhere, post() first.
   [[nodiscard]] Alarm after(std::chrono::milliseconds delay, std::function<void()> work);

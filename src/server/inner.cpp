@@ -59,6 +59,16 @@ Server::Inner::~Inner() {
   for (const auto& worker : workers_) worker->roster().end();
 }
 
+void Server::Inner::watch_signal(int number, std::function<void()> action) {
+  auto watch =
+      first().shared_loop()->watch_signal(number, first().roster().guarded("on_signal", std::move(action)));
+  if (watch) {
+    signals_.push_back(std::move(*watch));
+  } else if (!startup_error_) {
+    startup_error_ = watch.error();
+  }
+}
+
 void Server::Inner::listen(const std::string& host, std::uint16_t port) {
   listen_with(nullptr, {host, port});
 }
@@ -71,6 +81,11 @@ void Server::Inner::listen_tls(const std::string& host, std::uint16_t port, TlsO
     return;
   }
   credentials_.push_back(std::move(*loaded));
+  if (credentials_.size() == 1) {
+    ticket_key_alarm_ = plan(tls::TicketKeys::lifetime, Alarm::State::Repeat::forever, [this] {
+      for (const auto& credentials : credentials_) credentials->rotate_ticket_keys();
+    });
+  }
   log_tls_warnings(*credentials_.back());
   listen_with(credentials_.back(), {host, port});
 }

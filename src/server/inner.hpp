@@ -29,6 +29,7 @@ class Server::Inner final : private server::WorkerHost {
 
   server::Site& site() { return site_; }
   void set_on_drain(std::function<void()> callback) { on_drain_ = std::move(callback); }
+  void watch_signal(int number, std::function<void()> action);
   void listen(const std::string& host, std::uint16_t port);
   void listen_tls(const std::string& host, std::uint16_t port, TlsOptions options);
   std::uint16_t port() const { return port_; }
@@ -81,9 +82,11 @@ class Server::Inner final : private server::WorkerHost {
   std::function<void()> on_drain_;
 
   server::Exchange exchange_;
-  std::vector<std::unique_ptr<server::Worker>> workers_;  // fixed from the beginning
+  std::vector<std::unique_ptr<server::Worker>> workers_;          // fixed from the beginning
+  std::vector<std::unique_ptr<transport::SignalWatch>> signals_;  // on the first loop
   std::atomic<bool> running_ = false;
-  bool draining_ = false;  // the first loop's
+  Alarm ticket_key_alarm_;  // the first loop's
+  bool draining_ = false;   // the first loop's
 };
 
 }  // namespace duplex

@@ -86,6 +86,11 @@ Server& Server::on_drain(std::function<void()> callback) {
   return *this;
 }
 
+Server& Server::on_signal(int number, std::function<void()> action) {
+  inner_->watch_signal(number, std::move(action));
+  return *this;
+}
+
 Handle Server::find(ConnectionId id) const { return inner_->find(id); }
 
 SendVerdict Server::publish(std::string_view topic, MessageType type, ConstBytes payload) {

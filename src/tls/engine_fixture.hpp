@@ -79,17 +79,21 @@ class ForeignClient {
   }
   /// Talks until neither says anything; keeps what the server sent inside of TLS.
   void converse(End& server) {
+    std::string answer;
     std::string said;
     do {
-      std::array<char, 4'096> buffer;
-      const int count = SSL_read(&ssl(), buffer.data(), buffer.size());
-      if (count > 0) heard.append(buffer.data(), static_cast<std::size_t>(count));
-      said = take_output();
+      said = receive(answer);
       server.receive(said, SIZE_MAX);
-      const std::string answer = server.take_output();
-      BIO_write(SSL_get_rbio(&ssl()), answer.data(), static_cast<int>(answer.size()));
-      said += answer;
-    } while (!said.empty());
+      answer = server.take_output();
+    } while (!said.empty() || !answer.empty());
+  }
+  /// Takes what the server has said, and returns what is to be said to it; to begin with, without anything.
+  std::string receive(std::string_view ciphertext) {
+    BIO_write(SSL_get_rbio(&ssl()), ciphertext.data(), static_cast<int>(ciphertext.size()));
+    std::array<char, 4'096> buffer;
+    const int count = SSL_read(&ssl(), buffer.data(), buffer.size());
+    if (count > 0) heard.append(buffer.data(), static_cast<std::size_t>(count));
+    return take_output();
   }
   std::string take_output() {
     std::string taken(static_cast<std::size_t>(BIO_pending(SSL_get_wbio(&ssl()))), '\0');
@@ -127,7 +131,7 @@ class Tls : public ::testing::Test {
 
   const Folder folder;
   const Authority authority;
-  const TicketKeys keys = TicketKeys::random();
+  const std::shared_ptr<TicketKeys> keys = std::make_shared<TicketKeys>();
   TlsOptions server_options;
   TlsDialOptions client_options;
 };

@@ -107,7 +107,7 @@ SecuredLoop::SecuredLoop(std::shared_ptr<Loop> below)
   server.certificates = {store(folder, "any", issue_self_signed({"any", {}}))};
   TlsDialOptions client;
   client.insecure_accept_any_certificate = true;
-  server_context_ = *ServerContext::load(server, TicketKeys::random());
+  server_context_ = *ServerContext::load(server, std::make_shared<TicketKeys>());
   client_context_ = *ClientContext::load(client);
 }
 

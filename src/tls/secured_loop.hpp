@@ -32,6 +32,10 @@ class SecuredLoop final : public transport::Loop {
   }
   std::unique_ptr<transport::Connecting> connect(const transport::Endpoint& address,
                                                  transport::ConnectListener& listener) override;
+  Result<std::unique_ptr<transport::SignalWatch>> watch_signal(int number,
+                                                               std::function<void()> arrived) override {
+    return below_->watch_signal(number, std::move(arrived));
+  }
   void post(std::function<void()> work) override { below_->post(std::move(work)); }
   bool is_loop_thread() const override { return below_->is_loop_thread(); }
   void run() override { below_->run(); }

@@ -1,6 +1,5 @@
 #include "tls/server_context.hpp"
 
-#include <openssl/rand.h>
 #include <openssl/sha.h>
 
 #include <fstream>
@@ -36,10 +35,8 @@ std::array<unsigned char, SHA256_DIGEST_LENGTH> digest_of_terms(const TlsOptions
   return digest;
 }
 
-void allow_resumption(SSL_CTX& context, const TlsOptions& options, const TicketKeys& keys) {
-  // OpenSSL's interface has no const; it copies the keys.
-  auto bytes = keys.bytes;
-  DUPLEX_ASSERT(SSL_CTX_set_tlsext_ticket_keys(&context, bytes.data(), bytes.size()) == 1);
+void allow_resumption(SSL_CTX& context, const TlsOptions& options, TicketKeys& keys) {
+  keys.attach_to(context);
   SSL_CTX_set_num_tickets(&context, 1);  // a page opens one connection, not two
   const auto digest = digest_of_terms(options);
   SSL_CTX_set_session_id_context(&context, digest.data(), digest.size());
@@ -59,27 +56,21 @@ int verification_of(ClientCertificates mode) {
 
 }  // namespace
 
-TicketKeys TicketKeys::random() {
-  TicketKeys keys;
-  DUPLEX_ASSERT(RAND_bytes(keys.bytes.data(), keys.bytes.size()) == 1);
-  return keys;
-}
-
 Result<std::shared_ptr<const ServerContext>> ServerContext::load(const TlsOptions& options,
-                                                                 const TicketKeys& keys) {
+                                                                 std::shared_ptr<TicketKeys> keys) {
   if (options.certificates.empty()) return misuse("a server needs a certificate");
   if (options.client_certificates != ClientCertificates::none && options.client_ca_file.empty()) {
     return misuse("client certificates need a client_ca_file to be checked with");
   }
-  std::shared_ptr<ServerContext> loaded(new ServerContext);  // make_shared() cannot see the constructor
+  std::shared_ptr<ServerContext> loaded(
+      new ServerContext(std::move(keys)));  // make_shared() cannot see the constructor
   for (const TlsCertificate& certificate : options.certificates) {
-    if (auto added = loaded->add(certificate, options, keys); !added) return added.error();
+    if (auto added = loaded->add(certificate, options); !added) return added.error();
   }
   return std::shared_ptr<const ServerContext>(std::move(loaded));
 }
 
-Result<void> ServerContext::add(const TlsCertificate& certificate, const TlsOptions& options,
-                                const TicketKeys& keys) {
+Result<void> ServerContext::add(const TlsCertificate& certificate, const TlsOptions& options) {
   SslContextPointer context = make_context(TLS_server_method(), options.minimum_version);
   if (auto used = use_certificate(*context, certificate); !used) return used;
   if (auto asked = ask_clients(*context, options); !asked) return asked;
@@ -91,7 +82,7 @@ Result<void> ServerContext::add(const TlsCertificate& certificate, const TlsOpti
   SSL_CTX_callback_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
                         reinterpret_cast<void (*)()>(choose_certificate));
   SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, 0, this);
-  allow_resumption(*context, options, keys);
+  allow_resumption(*context, options, *keys_);
   const X509& own = *SSL_CTX_get0_certificate(context.get());
   check_time(own, certificate.certificate_file);
   names_.add(own, contexts_.size());

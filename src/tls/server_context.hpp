@@ -1,10 +1,10 @@
 // The server's certificates and choices, ready for handshakes.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <duplex/errors.hpp>
@@ -13,21 +13,17 @@
 #include "tls/certificate_names.hpp"
 #include "tls/engine.hpp"
 #include "tls/openssl.hpp"
+#include "tls/ticket_keys.hpp"
 
 namespace duplex::tls {
-
-/// What session tickets are sealed with (RFC 5077 §4), so that the server has to remember nothing. Kept while
-/// certificates change: clients that were here before resume.
-struct TicketKeys {
-  std::array<unsigned char, 80> bytes;
-  static TicketKeys random();
-};
 
 /// Immutable once loaded, so that threads may share it. Connections keep the one that they began with.
 class ServerContext : public std::enable_shared_from_this<ServerContext> {
  public:
-  /// Reads and checks all files. Errors say which one is wrong, and how.
-  static Result<std::shared_ptr<const ServerContext>> load(const TlsOptions& options, const TicketKeys& keys);
+  /// Reads and checks all files. Errors say which one is wrong, and how. `keys` are shared with the contexts
+  /// before and after it, and rotated by who owns them.
+  static Result<std::shared_ptr<const ServerContext>> load(const TlsOptions& options,
+                                                           std::shared_ptr<TicketKeys> keys);
 
   /// The server's end of a new connection.
   std::unique_ptr<Engine> make_engine() const;
@@ -35,12 +31,13 @@ class ServerContext : public std::enable_shared_from_this<ServerContext> {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  ServerContext() = default;
-  Result<void> add(const TlsCertificate& certificate, const TlsOptions& options, const TicketKeys& keys);
+  explicit ServerContext(std::shared_ptr<TicketKeys> keys) : keys_(std::move(keys)) {}
+  Result<void> add(const TlsCertificate& certificate, const TlsOptions& options);
   Result<void> ask_clients(SSL_CTX& context, const TlsOptions& options) const;
   void check_time(const X509& certificate, const std::string& file);
   static int choose_certificate(SSL* ssl, int* alert, void* server_context);
 
+  const std::shared_ptr<TicketKeys> keys_;
   std::vector<SslContextPointer> contexts_;  // one for each certificate, in their order
   CertificateNames names_;
   std::vector<std::string> warnings_;

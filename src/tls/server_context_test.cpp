@@ -1,5 +1,8 @@
 #include "tls/server_context.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include "tls/engine_fixture.hpp"
 #include "tls/server_credentials.hpp"
 
@@ -111,11 +114,15 @@ TEST_F(Servers, let_in_who_has_no_certificate_where_it_is_only_requested) {
 class Resumption : public Servers {
  protected:
   using SessionPointer = std::unique_ptr<SSL_SESSION, FreedBy<SSL_SESSION_free>>;
-  SessionPointer first_session(int version) {
+  SessionPointer first_session(int version) { return next_session({}, version); }
+  /// What a client that comes with `session` has for its next visit. Without one, its first.
+  SessionPointer next_session(SessionPointer session, int version) {
     End server = make_server();
     ForeignClient client;
     SSL_CTX_set_max_proto_version(&client.context(), version);
+    if (session) SSL_set_session(&client.ssl(), session.get());
     client.converse(server);
+    EXPECT_EQ(SSL_session_reused(&client.ssl()) == 1, session != nullptr);
     server.send("a ticket came before this");
     client.converse(server);
     EXPECT_EQ(client.heard, "a ticket came before this");
@@ -150,6 +157,54 @@ TEST_F(Resumption, is_refused_when_the_terms_for_clients_have_changed) {
     server_options.client_ca_file = folder.write("clients.crt", authority.pem());
     EXPECT_FALSE(resumes(*session, version)) << version;
   }
+}
+
+TEST_F(Resumption, outlives_one_change_of_the_keys_and_not_two) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const SessionPointer session = first_session(version);
+    keys->rotate();
+    EXPECT_TRUE(resumes(*session, version)) << version;
+    keys->rotate();
+    EXPECT_FALSE(resumes(*session, version)) << version;
+  }
+}
+
+TEST_F(Resumption, gives_who_comes_with_an_old_ticket_a_new_one) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    SessionPointer session = first_session(version);
+    for (int change = 0; change < 3; ++change) {
+      keys->rotate();
+      session = next_session(std::move(session), version);
+    }
+  }
+}
+
+TEST_F(Resumption, is_refused_with_a_ticket_that_was_changed) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const SessionPointer session = first_session(version);
+    const unsigned char* ticket = nullptr;
+    std::size_t ticket_bytes = 0;
+    SSL_SESSION_get0_ticket(session.get(), &ticket, &ticket_bytes);
+    ASSERT_GT(ticket_bytes, 0u);
+    const_cast<unsigned char*>(ticket)[ticket_bytes / 2] ^= 1;
+    EXPECT_FALSE(resumes(*session, version)) << version;
+  }
+}
+
+/// For a sanitizer of threads to watch: loops shake hands while one of them changes the keys.
+TEST_F(Resumption, goes_on_while_another_thread_changes_the_keys) {
+  const auto context = load_server();
+  std::atomic<bool> is_over = false;
+  std::thread changing([&] {
+    while (!is_over) keys->rotate();
+  });
+  for (int visit = 0; visit < 50; ++visit) {
+    End server(context->make_engine()), client = make_client();
+    converse(client, server);
+    EXPECT_TRUE(server.engine->is_established()) << server.engine->failure();
+  }
+  is_over = true;
+  changing.join();
 }
 
 TEST_F(Servers, exchange_their_certificate_and_keep_it_when_the_new_one_cannot_be_used) {

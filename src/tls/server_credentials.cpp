@@ -5,8 +5,7 @@
 namespace duplex::tls {
 
 Result<std::unique_ptr<ServerCredentials>> ServerCredentials::load(TlsOptions options) {
-  std::unique_ptr<ServerCredentials> credentials(
-      new ServerCredentials(std::move(options), TicketKeys::random()));
+  std::unique_ptr<ServerCredentials> credentials(new ServerCredentials(std::move(options)));
   auto loaded = credentials->load_anew();
   if (!loaded) return loaded.error();
   credentials->use(std::move(*loaded));

@@ -25,12 +25,14 @@ class ServerCredentials {
   }
   /// From now on for new connections. Those that are open notice nothing.
   void use(std::shared_ptr<const ServerContext> context);
+  /// To be called every TicketKeys::lifetime.
+  void rotate_ticket_keys() { keys_->rotate(); }
 
  private:
-  ServerCredentials(TlsOptions options, const TicketKeys& keys) : options_(std::move(options)), keys_(keys) {}
+  explicit ServerCredentials(TlsOptions options) : options_(std::move(options)) {}
 
   const TlsOptions options_;
-  const TicketKeys keys_;
+  const std::shared_ptr<TicketKeys> keys_ = std::make_shared<TicketKeys>();
   mutable std::mutex mutex_;
   std::shared_ptr<const ServerContext> current_;  // guarded by mutex_
 };

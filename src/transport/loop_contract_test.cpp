@@ -506,6 +506,20 @@ TEST_P(LoopContract, TheFirstOfManyReadyStreamsMayDestroyAllTheOthers) {
 
 // Timers.
 
+TEST_P(LoopContract, ALoopThatWaitsForALateDeadlineNoticesEarlierOnesThatAreSetMeanwhile) {
+  const TimePoint start = loop->now();
+  FunctionTimer late([] {});
+  FunctionTimer second([&] { loop->stop(); });
+  FunctionTimer first([&] { loop->schedule(second, loop->now() + 3ms); });
+  loop->schedule(late, start + 24h);
+  loop->run_once(0ms);
+  loop->schedule(first, start + 3ms);
+  loop->run();
+  EXPECT_GE(loop->now() - start, 6ms);
+  EXPECT_LT(loop->now() - start, 1h);
+  loop->cancel(late);
+}
+
 TEST_P(LoopContract, TimersRunInTheOrderOfTheirDeadlinesAndNeverEarly) {
   std::string order;
   TimePoint expired_at{};

@@ -130,7 +130,12 @@ class Connecting {
   virtual ~Connecting() = default;
 };
 
-class Loop;
+/// A signal of the process that is reported on a loop. Destroying it ends that, and the signal is as it was
+/// before.
+class SignalWatch {
+ public:
+  virtual ~SignalWatch() = default;
+};
 
 /// One deadline of an object on the loop. Intrusive: owned by whom it concerns, cancelled when destroyed, and
 /// rescheduling moves it. Loop thread only.
@@ -197,6 +202,11 @@ class Loop {
   virtual std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) = 0;
   /// Connects to an address: one that resolve() gave, or written as it would. Otherwise as resolve().
   virtual std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) = 0;
+
+  /// Calls `arrived` on the loop when the signal (signal(7)) has reached the process; one that came several
+  /// times meanwhile counts once. Blocks it in the calling thread. In other threads it must be blocked, too:
+  /// those that are started afterwards inherit that. Fails also on a loop that has no system below it.
+  virtual Result<std::unique_ptr<SignalWatch>> watch_signal(int number, std::function<void()> arrived) = 0;
 
   /// Runs `work` on the loop thread in a later turn, in the order of posting. Any thread; thread-safe with
   /// stop().

@@ -1,5 +1,6 @@
 """`bin/bench`: that it measures, not what comes out of it."""
 
+import json
 import os
 import pathlib
 import re
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-from duplex import BINARY
+from duplex import BINARY, EchoServer
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAMS = os.path.dirname(BINARY)
@@ -40,6 +41,31 @@ class Bench(unittest.TestCase):
         result = measure("peers", "--families", "compression", "fan-out", "--servers", "Duplex, epoll")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertEqual(len(re.findall(r"\| Duplex, epoll +\| +[\d,]+ ", result.stdout)), 4, result.stdout)
+
+    def test_measures_the_coroutine_by_both_ways_through_the_kernel(self):
+        names = [f"Duplex, {way}, coroutine" for way in ("epoll", "io_uring")]
+        result = measure("peers", "--families", "echo", "--scenarios", "100 connections, 16", "--servers", *names)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for name in names:
+            self.assertRegex(result.stdout, rf"\| {name} +\| +[\d,]+ ")
+
+    def test_measures_publications_among_many_topics(self):
+        result = measure("peers", "--families", "topics", "--servers", "Duplex, epoll")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for topics in ("1 topic", "100 topics", "100,000 topics"):
+            self.assertRegex(result.stdout, rf"\| {topics}, 100 connections, 128 B +\| Duplex, epoll +\| +[\d,]+ ")
+
+    def test_measures_readers_beside_those_who_do_not_read(self):
+        with EchoServer("--topics", "--message-bytes-max", "65536") as server:
+            result = subprocess.run([f"{PROGRAMS}/bench_load", "--port", str(server.port), "--server-pid",
+                                     str(server.process.pid), "--task", "stalled", "--connections", "20", "--size",
+                                     "65536", "--publish-bytes", "6000000", "--secs", "0.05", "--warm-up", "0.05"],
+                                    capture_output=True, text=True, timeout=RUN_S_MAX, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        figures = json.loads(result.stdout)
+        self.assertEqual(figures["cut"], 2)
+        self.assertGreaterEqual(figures["published_bytes"], 6_000_000)
+        self.assertGreater(figures["all_read_ns"], 0)
 
     def test_opens_connections_one_after_the_other_and_all_at_once(self):
         result = bench("peers", "--no-build", "--rounds", "1", "--secs", "0.05", "--programs", PROGRAMS, "--duplex",

@@ -88,6 +88,53 @@ class Topics(unittest.TestCase):
                 other.send(TEXT, b"hi")
                 self.assertEqual(other.receive(), (TEXT, b"hi"))
 
+    def test_named_topics(self):
+        """?topic= subscribes and publishes by name, to several too, and apart from those who name none"""
+        with EchoServer("--topics") as server, Peer(server.port, "/sub") as unnamed, \
+                Peer(server.port, "/sub?topic=news&topic=weather%2Fhere") as both, \
+                Peer(server.port, "/sub?topic=weather/+") as weather, \
+                Peer(server.port, "/sub?topic=%23") as everything, \
+                Peer(server.port, "/pub?topic=news") as press, \
+                Peer(server.port, "/pub?topic=weather/here") as station:
+            for publisher, message, hearers in ((press, b"peace", (both, everything)),
+                                                (station, b"rain", (both, weather, everything)),
+                                                (press, b"more peace", (both, everything))):
+                publisher.send(TEXT, message)
+                for subscriber in hearers:
+                    self.assertEqual(subscriber.receive(), (TEXT, message))
+            with Peer(server.port, "/pub") as publisher:
+                publisher.send(TEXT, b"to all without a name")
+                self.assertEqual(unnamed.receive(), (TEXT, b"to all without a name"))
+            for subscriber in (weather, everything):
+                subscriber.close()
+                self.assertEqual(subscriber.receive()[0], CLOSE)  # and nothing more before it
+
+    def test_names_of_topics(self):
+        """a name that is none is refused with 400, one that cannot be used closes with 1008"""
+        with EchoServer("--topics") as server:
+            for query in ("topic=", "topic=news&topic=%23%", "topic=%zz"):
+                for path in ("/sub", "/pub"):
+                    with Peer(server.port, f"{path}?{query}") as peer:
+                        self.assertEqual(peer.status, 400, query)
+            many = "&".join(f"topic={number}" for number in range(1025))
+            for path in ("/sub?topic=a%23", "/sub?" + many):
+                with Peer(server.port, path) as subscriber:
+                    self.assertEqual(subscriber.receive_close()[0], 1008, path[:20])
+            with Peer(server.port, "/pub?topic=a/%23") as publisher:
+                publisher.send(TEXT, b"to whom?")
+                self.assertEqual(publisher.receive_close()[0], 1008)
+
+    def test_named_topics_are_apart(self):
+        """nobody can name the topic on which the frames of watched connections are reported"""
+        token = secrets.token_urlsafe(16)
+        with EchoServer("--topics") as server, Peer(server.port, "/sub?topic=%23") as curious, \
+                Peer(server.port, f"/.frames/{token}", Sec_WebSocket_Protocol="duplex.frames") as feed, \
+                Peer(server.port, f"/.watched/{token}/chat") as watched:
+            watched.send(TEXT, b"secret")
+            self.assertIn("received", feed.receive()[1].decode())
+            curious.close()
+            self.assertEqual(curious.receive()[0], CLOSE)
+
     def test_loops(self):
         """--loops: whichever thread serves a connection, it is echoed, hears what is fanned out, and ends with 1001"""
         with EchoServer("--topics", "--loops", "3") as server, ExitStack() as stack:

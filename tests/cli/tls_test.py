@@ -87,7 +87,7 @@ class Tls(unittest.TestCase):
                     self.assertEqual(peer.receive(), (TEXT, b"hello"))
 
     def test_old_versions(self):
-        """a client that speaks TLS 1.1 at most is refused"""
+        """a client that speaks TLS 1.1 at most is refused, and the log says so"""
         with Folder() as folder, EchoServer(*folder.flags) as server:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -96,6 +96,17 @@ class Tls(unittest.TestCase):
             context.maximum_version = ssl.TLSVersion.TLSv1_1
             with self.assertRaises(ssl.SSLError):
                 connect(server.port, context)
+            server.wait_for_line(r"TLS handshake with 127\.0\.0\.1:\d+ failed: unsupported protocol")
+
+    def test_plain_http(self):
+        """who speaks HTTP on a port for TLS is told what is wrong, and so is the log"""
+        with Folder() as folder, EchoServer(*folder.flags) as server:
+            with socket.create_connection(("127.0.0.1", server.port), TIMEOUT_S) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                answer = b"".join(iter(lambda: connection.recv(1000), b""))
+            self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+            self.assertIn(b"use https:// or wss://", answer)
+            server.wait_for_line(r"TLS handshake with 127\.0\.0\.1:\d+ failed: the client speaks HTTP without TLS")
 
     def test_reload(self):
         """at SIGHUP new connections get the new certificate; the open one goes on, and the server too"""

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tls/client_context.hpp"
+#include "tls/engine_fixture.hpp"
 #include "tls/testing.hpp"
 #include "world.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 
 using tls::testing::Authority;
 using tls::testing::Folder;
+using tls::testing::ForeignClient;
 using tls::testing::store;
 
 class Tls : public World {
@@ -228,6 +230,33 @@ TEST_P(Tls, a_peer_that_ends_without_tls_after_its_close_has_closed_cleanly) {
   ASSERT_TRUE(server_status_);
   EXPECT_EQ(server_status_->code, CloseCode::normal);
   EXPECT_EQ(server_status_->cause, CloseCause::peer_closed);
+}
+
+TEST_P(Tls, a_ticket_is_good_for_hours_and_its_key_is_forgotten_then) {
+  if (!is_virtual()) GTEST_SKIP() << "needs the virtual clock";
+  open_server_with_echo();
+  using SessionPointer = std::unique_ptr<SSL_SESSION, tls::FreedBy<SSL_SESSION_free>>;
+  SessionPointer session;
+  // Shakes hands; true when that was with the session of the first visit.
+  const auto visit_again = [&] {
+    ForeignClient client;
+    if (session) SSL_set_session(&client.ssl(), session.get());
+    RawPeer& wire = raw_peer();
+    until([&] {
+      wire.send(client.receive(wire.take_heard()));
+      return SSL_SESSION_has_ticket(SSL_get_session(&client.ssl())) == 1 &&
+             SSL_is_init_finished(&client.ssl()) == 1;
+    });
+    SSL_set_shutdown(&client.ssl(), SSL_SENT_SHUTDOWN);  // or OpenSSL takes the session for a bad one
+    if (!session) session.reset(SSL_get1_session(&client.ssl()));
+    return SSL_session_reused(&client.ssl()) == 1;
+  };
+  EXPECT_FALSE(visit_again());
+  EXPECT_TRUE(visit_again());
+  advance(std::chrono::hours(2));
+  EXPECT_TRUE(visit_again());
+  advance(std::chrono::hours(2));
+  EXPECT_FALSE(visit_again());
 }
 
 TEST_P(Tls, a_reload_gives_new_connections_the_new_certificate_and_leaves_open_ones_alone) {

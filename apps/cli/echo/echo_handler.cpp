@@ -3,14 +3,22 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <spdlog/logger.h>
 #include <duplex/log.hpp>
 
+#include "topic_query.hpp"
+
 namespace duplex::cli {
 namespace {
 
-constexpr std::string_view fan_out_topic = "fan-out";
+/// What the request names, and else the topic of all who name none. A name that is none was refused before.
+std::vector<std::string> topics_of(const Connection& peer) {
+  auto topics = topics_in_query(peer.request().query);
+  if (!topics || topics->empty()) return {"fan-out"};
+  return std::move(*topics);
+}
 
 }  // namespace
 
@@ -34,11 +42,19 @@ void EchoHandler::message(Connection& peer, const Message& message) { peer.send(
 
 void SubscriberHandler::open(Connection& peer) {
   LoggedHandler::open(peer);
-  peer.subscribe(fan_out_topic);
+  for (const std::string& topic : topics_of(peer)) {
+    if (peer.subscribe(topic) != SendVerdict::invalid) continue;
+    peer.close(CloseCode::policy_violation, "too many topics, or one that nobody can subscribe to");
+    return;
+  }
 }
 
 void PublisherHandler::message(Connection& peer, const Message& message) {
-  peer.publish(fan_out_topic, message.type(), message.payload());
+  for (const std::string& topic : topics_of(peer)) {
+    if (peer.publish(topic, message.type(), message.payload()) != SendVerdict::invalid) continue;
+    peer.close(CloseCode::policy_violation, "a topic that nobody can publish to");
+    return;
+  }
 }
 
 }  // namespace duplex::cli

@@ -29,7 +29,7 @@ class EchoHandler final : public LoggedHandler {
   void message(Connection& peer, const Message& message) override;
 };
 
-/// Hears what publishers send. What it says itself reaches nobody.
+/// Hears what publishers send to the topics that its request names. What it says itself reaches nobody.
 class SubscriberHandler final : public LoggedHandler {
  public:
   using LoggedHandler::LoggedHandler;
@@ -37,7 +37,8 @@ class SubscriberHandler final : public LoggedHandler {
   void message(Connection&, const Message&) override {}
 };
 
-/// Every message goes to all subscribers, never back.
+/// Every message goes to all subscribers of the topics that its request names, never back. Its route has to
+/// keep the request.
 class PublisherHandler final : public LoggedHandler {
  public:
   using LoggedHandler::LoggedHandler;

@@ -8,6 +8,7 @@
 #include "echo_handler.hpp"
 #include "frame_watch.hpp"
 #include "subprotocol_offer.hpp"
+#include "topic_query.hpp"
 
 namespace duplex::cli {
 namespace {
@@ -41,12 +42,26 @@ RouteOptions echo_route(const EchoOptions& options) {
   return route;
 }
 
+/// Refuses names that are none; else `inner` decides.
+AcceptHook accept_topics(AcceptHook inner) {
+  return [inner = std::move(inner)](const Request& request) {
+    if (topics_in_query(request.query)) return inner(request);
+    return Accept::refuse(Response(400, "topic= must be followed by a name, percent-encoded.\n"));
+  };
+}
+
+void add_topic_routes(Server& server, const std::string& prefix, RouteOptions route,
+                      const std::shared_ptr<spdlog::logger>& log) {
+  route.accept = accept_topics(std::move(route.accept));
+  server.route(prefix + "/sub", std::make_shared<SubscriberHandler>(log), route);
+  route.request_lifetime = RequestLifetime::connection;
+  server.route(prefix + "/pub", std::make_shared<PublisherHandler>(log), route);
+}
+
 void add_echo_routes(Server& server, const std::string& prefix, const RouteOptions& route,
                      const EchoOptions& options, const std::shared_ptr<spdlog::logger>& log) {
   server.route(prefix + "/*", std::make_shared<EchoHandler>(log), route);
-  if (!options.has_topics) return;
-  server.route(prefix + "/sub", std::make_shared<SubscriberHandler>(log), route);
-  server.route(prefix + "/pub", std::make_shared<PublisherHandler>(log), route);
+  if (options.has_topics) add_topic_routes(server, prefix, route, log);
 }
 
 }  // namespace

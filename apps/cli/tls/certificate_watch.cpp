@@ -1,6 +1,5 @@
 #include "certificate_watch.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace duplex::cli {
@@ -51,14 +50,6 @@ void CertificateWatch::try_to_reload() {
 void CertificateWatch::tell_error() {
   told_error_ = last_error_;
   log_(LogLevel::error, "certificates stay as they were: " + last_error_);
-}
-
-void watch_certificates(SignalActions& actions, const std::optional<TlsOptions>& options,
-                        CertificateWatch::Reload reload, Log log) {
-  if (!options) return;
-  const auto watch = std::make_shared<CertificateWatch>(*options, std::move(reload), std::move(log));
-  actions.reload = [watch] { watch->reload_now(); };
-  actions.look = [watch] { watch->look(); };
 }
 
 }  // namespace duplex::cli

@@ -10,7 +10,6 @@
 #include <duplex/log.hpp>
 #include <duplex/tls.hpp>
 
-#include "../signals.hpp"
 #include "file_stamps.hpp"
 
 namespace duplex::cli {
@@ -40,10 +39,5 @@ class CertificateWatch {
   std::string last_error_;  // of the attempt before; empty: it went well
   std::string told_error_;
 };
-
-/// Has the files looked at every few seconds, and SIGHUP reload them. Without TLS the actions stay as they
-/// are.
-void watch_certificates(SignalActions& actions, const std::optional<TlsOptions>& options,
-                        CertificateWatch::Reload reload, Log log);
 
 }  // namespace duplex::cli

@@ -8,9 +8,7 @@
 
 #include "base/assert.hpp"
 #include "transport/epoll/epoll_stream.hpp"
-#include "transport/socket/socket_connecting.hpp"
 #include "transport/socket/socket_error.hpp"
-#include "transport/socket/socket_listener.hpp"
 
 namespace duplex::transport {
 
@@ -35,15 +33,6 @@ EpollLoop::EpollLoop(Descriptor wake, Log log)
 
 // What was posted may hold on to objects of this loop; they go while it is still whole.
 EpollLoop::~EpollLoop() { turn_.work.clear(); }
-
-Result<std::unique_ptr<Listener>> EpollLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                                    PortSharing sharing) {
-  return SocketListener::open(*this, endpoint, acceptor, sharing);
-}
-
-std::unique_ptr<Connecting> EpollLoop::connect(const Endpoint& address, ConnectListener& listener) {
-  return std::make_unique<SocketConnecting>(*this, address, listener);
-}
 
 void EpollLoop::post(std::function<void()> work) {
   if (turn_.work.push(std::move(work)) && !is_loop_thread()) wake();
@@ -77,23 +66,13 @@ void EpollLoop::become_loop_thread() {
 }
 
 bool EpollLoop::take_turn(int wait_max_ms) {
-  const std::size_t count = readiness_.wait(wait_ms(wait_max_ms));
+  const std::size_t count = readiness_.wait(wake_up_time_.permits_wait(turn_, now_) ? wait_max_ms : 0);
   now_ = Clock::now();
   // First those that wait since the last turn: what comes anew must not overtake them.
   const bool served = turn_.sources.serve_waiting();
   readiness_.serve(turn_.sources);
   const bool finished = turn_.finish(now_);
   return count > 0 || served || finished;
-}
-
-int EpollLoop::wait_ms(int wait_max_ms) const {
-  if (turn_.is_due()) return 0;
-  const auto deadline = turn_.timers.next_deadline();
-  if (!deadline) return wait_max_ms;
-  // Rounded up: waking early would only mean to wait again.
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now_).count();
-  const std::int64_t limit = wait_max_ms == Readiness::no_limit_ms ? INT32_MAX : wait_max_ms;
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, limit));
 }
 
 void EpollLoop::unwatch(const Descriptor& descriptor, EventSource& source) {

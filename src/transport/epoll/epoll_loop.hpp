@@ -10,6 +10,7 @@
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
 #include "transport/socket/stream_socket.hpp"
+#include "transport/socket/wake_up_time.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 
@@ -22,18 +23,17 @@ class EpollLoop final : public SocketLoop {
   EpollLoop(Descriptor wake, Log log);
   ~EpollLoop() override;
   /// False: errno says why not.
-  [[nodiscard]] bool open() { return readiness_.open() && readiness_.watch_wake(wake_); }
+  [[nodiscard]] bool open() {
+    return readiness_.open() && readiness_.watch_wake(wake_) && wake_up_time_.open(readiness_);
+  }
 
   TimePoint now() const override { return now_; }
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
   void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
   void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
-  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                           PortSharing sharing) override;
   std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override {
     return resolver_.resolve(endpoint, listener);
   }
-  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;
@@ -55,7 +55,6 @@ class EpollLoop final : public SocketLoop {
  private:
   void become_loop_thread();
   bool take_turn(int wait_max_ms);
-  int wait_ms(int wait_max_ms) const;
   void wake();
 
   Descriptor wake_;
@@ -67,6 +66,7 @@ class EpollLoop final : public SocketLoop {
   TimePoint now_;
   Turn turn_;
   Readiness readiness_;
+  WakeUpTime wake_up_time_;
 
   Resolver resolver_;  // last: gone first, so that its threads no longer post
 };

@@ -59,6 +59,9 @@ class MemoryLoop final : public Loop {
   /// address.
   std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override;
   std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
+  Result<std::unique_ptr<SignalWatch>> watch_signal(int, std::function<void()>) override {
+    return Error(ErrorKind::environment, "signals do not reach a loop in memory");
+  }
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;

@@ -17,9 +17,9 @@ bool Readiness::watch(const Descriptor& descriptor, EventSource& source, std::ui
   return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) == 0;
 }
 
-bool Readiness::watch_wake(const Descriptor& eventfd) {
+bool Readiness::watch_wake(const Descriptor& descriptor) {
   epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
-  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, eventfd.get(), &event) == 0;
+  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) == 0;
 }
 
 void Readiness::unwatch(const Descriptor& descriptor, EventSource& source) {

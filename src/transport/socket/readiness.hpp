@@ -24,8 +24,8 @@ class Readiness {
   const Descriptor& descriptor() const { return epoll_; }
 
   [[nodiscard]] bool watch(const Descriptor& descriptor, EventSource& source, std::uint32_t events);
-  /// Ends a wait() by each write to it. Edge-triggered, each counts as news: it never has to be read.
-  [[nodiscard]] bool watch_wake(const Descriptor& eventfd);
+  /// Ends a wait() by each news of an eventfd or a timerfd. Edge-triggered, it never has to be read.
+  [[nodiscard]] bool watch_wake(const Descriptor& descriptor);
   /// Also drops what was reported already and not yet handled.
   void unwatch(const Descriptor& descriptor, EventSource& source);
 

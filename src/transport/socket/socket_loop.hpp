@@ -12,10 +12,15 @@
 
 namespace duplex::transport {
 
-/// A loop that can watch descriptors. For listeners and connection attempts, which are the same on each of
-/// them.
+/// A loop that can watch descriptors: for listeners, connection attempts and signals, which are the same on
+/// each of them.
 class SocketLoop : public Loop {
  public:
+  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
+                                           PortSharing sharing) final;
+  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) final;
+  Result<std::unique_ptr<SignalWatch>> watch_signal(int number, std::function<void()> arrived) final;
+
   /// Reports `events` (as poll(2) names them) and errors of the descriptor to the source until unwatch(),
   /// each of them once: what is not used up is not reported again. False: errno says why not.
   [[nodiscard]] virtual bool watch(const Descriptor& descriptor, EventSource& source,

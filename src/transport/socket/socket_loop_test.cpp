@@ -4,7 +4,9 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <iterator>
 #include <thread>
@@ -103,6 +105,36 @@ TEST_P(SocketLoopTest, AStreamThatAlwaysHasMoreDoesNotKeepOthersWaiting) {
     for (const std::size_t bytes : peer->pieces) EXPECT_LE(bytes, std::size_t{1} << 20);
   }
   EXPECT_FALSE(sender.is_done());
+}
+
+TEST_P(SocketLoopTest, ASignalIsReportedOnTheLoopEachTimeUntilItsWatchIsGone) {
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, nullptr, &before);
+  int count = 0;
+  auto watch = loop->watch_signal(SIGUSR1, [&] { ++count; });
+  ASSERT_TRUE(watch);
+  for (const int expected : {1, 2, 3}) {
+    ::kill(::getpid(), SIGUSR1);
+    EXPECT_TRUE(turn_until(*loop, [&] { return count == expected; }));
+  }
+  auto other = loop->watch_signal(SIGUSR2, [&] {
+    watch->reset();
+    count += 10;
+  });
+  ASSERT_TRUE(other);
+  ::kill(::getpid(), SIGUSR2);
+  EXPECT_TRUE(turn_until(*loop, [&] { return count == 13; }));
+  other->reset();
+  sigset_t after;
+  pthread_sigmask(SIG_BLOCK, nullptr, &after);
+  EXPECT_EQ(sigismember(&after, SIGUSR1), sigismember(&before, SIGUSR1));
+  EXPECT_EQ(sigismember(&after, SIGUSR2), sigismember(&before, SIGUSR2));
+}
+
+TEST_P(SocketLoopTest, WhatIsNoSignalCannotBeWatched) {
+  const auto watch = loop->watch_signal(12'345, [] {});
+  ASSERT_FALSE(watch);
+  EXPECT_EQ(watch.error().message, "cannot watch signal 12345: Invalid argument");
 }
 
 TEST_P(SocketLoopTest, ThoseWhoConnectTogetherAreAllAccepted) {

@@ -8,9 +8,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "transport/socket/socket_connecting.hpp"
 #include "transport/socket/socket_error.hpp"
-#include "transport/socket/socket_listener.hpp"
 #include "transport/uring/kernel.hpp"
 #include "transport/uring/last_sends.hpp"
 #include "transport/uring/uring_stream.hpp"
@@ -43,7 +41,7 @@ UringLoop::UringLoop(Descriptor wake, Log log)
 int UringLoop::open(ReceiveBuffers::Use use) {
   if (const int error = ring_.open(); error != 0) return error;
   if (const int error = buffers_.open(ring_, use); error != 0) return error;
-  if (!readiness_.open()) return errno;
+  if (!readiness_.open() || !wake_up_time_.open(readiness_)) return errno;
   completions_.reserve(Ring::completions_max);
   watch_wake();
   watch_readiness();
@@ -65,15 +63,6 @@ UringLoop::~UringLoop() {
   std::vector<std::unique_ptr<Backlog>> unsent;
   backlogs_.for_each([&](std::unique_ptr<Backlog>& backlog) { unsent.push_back(std::move(backlog)); });
   send_last(std::move(unsent));
-}
-
-Result<std::unique_ptr<Listener>> UringLoop::listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                                    PortSharing sharing) {
-  return SocketListener::open(*this, endpoint, acceptor, sharing);
-}
-
-std::unique_ptr<Connecting> UringLoop::connect(const Endpoint& address, ConnectListener& listener) {
-  return std::make_unique<SocketConnecting>(*this, address, listener);
 }
 
 Result<std::unique_ptr<Stream>> UringLoop::adopt(Descriptor socket, const SocketAddress& remote) {
@@ -119,7 +108,7 @@ void UringLoop::become_loop_thread() {
 bool UringLoop::take_turn(Wait wait_max) {
   const bool sent = sends_.prepare(ring_);
   close_sockets();
-  ring_.enter(wait_time(wait_max));
+  ring_.enter(wake_up_time_.permits_wait(turn_, now_) ? wait_max : std::chrono::nanoseconds(0));
   now_ = Clock::now();
   collect();
   const bool reported = !completions_.empty();
@@ -129,14 +118,6 @@ bool UringLoop::take_turn(Wait wait_max) {
   completions_.clear();
   const bool finished = turn_.finish(now_);
   return sent || reported || served || finished;
-}
-
-UringLoop::Wait UringLoop::wait_time(Wait wait_max) const {
-  if (turn_.is_due()) return std::chrono::nanoseconds(0);
-  const auto deadline = turn_.timers.next_deadline();
-  if (!deadline) return wait_max;
-  const auto left = std::max(*deadline - now_, Clock::duration(0));
-  return wait_max ? std::min<std::chrono::nanoseconds>(left, *wait_max) : left;
 }
 
 /// The results of sends come first, before anybody can write more to their streams.

@@ -11,6 +11,7 @@
 #include "transport/socket/resolver.hpp"
 #include "transport/socket/socket_loop.hpp"
 #include "transport/socket/stream_socket.hpp"
+#include "transport/socket/wake_up_time.hpp"
 #include "transport/transport.hpp"
 #include "transport/turn.hpp"
 #include "transport/uring/backlog.hpp"
@@ -37,12 +38,9 @@ class UringLoop final : public SocketLoop {
   void schedule(Timer& timer, TimePoint deadline) override { turn_.timers.schedule(timer, deadline); }
   void cancel(Timer& timer) override { turn_.timers.cancel(timer); }
   void at_turn_end(TurnEnd& hook) override { turn_.ends.push_back(hook); }
-  Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint, StreamAcceptor& acceptor,
-                                           PortSharing sharing) override;
   std::unique_ptr<Resolving> resolve(const Endpoint& endpoint, ResolveListener& listener) override {
     return resolver_.resolve(endpoint, listener);
   }
-  std::unique_ptr<Connecting> connect(const Endpoint& address, ConnectListener& listener) override;
   void post(std::function<void()> work) override;
   bool is_loop_thread() const override { return loop_thread_ == std::this_thread::get_id(); }
   void run() override;
@@ -85,7 +83,6 @@ class UringLoop final : public SocketLoop {
 
   void become_loop_thread();
   bool take_turn(Wait wait_max);
-  Wait wait_time(Wait wait_max) const;
   void collect();
   void close_sockets();
   void serve(const io_uring_cqe& completion);
@@ -111,6 +108,7 @@ class UringLoop final : public SocketLoop {
   // Listeners and attempts to connect are not watched by the ring itself, which holds on to a socket until
   // some time after its process is dead: a server that is started again at once would find its port in use.
   Readiness readiness_;
+  WakeUpTime wake_up_time_;
   SlotTable<std::unique_ptr<Backlog>> backlogs_;
   std::vector<Descriptor> closing_;
   GatheredSends sends_;
