@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <optional>
+#include <string_view>
 
 namespace duplex::transport {
 
@@ -21,19 +22,22 @@ std::optional<in_addr> ipv4_host(const SocketAddress& address) {
   return inner;
 }
 
-SocketAddress ipv4_address(in_addr_t host, std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = host;
-  address.sin_port = htons(port);
-  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+/// Every connection is asked for it, and inet_ntop() goes through printf().
+std::string ipv4_text(std::uint32_t host, std::uint16_t port) {
+  std::string text;
+  text.reserve(std::string_view("255.255.255.255:65535").size());
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    text += std::to_string(host >> shift & 0xff);
+    text += shift > 0 ? '.' : ':';
+  }
+  return text += std::to_string(port);
 }
 
 }  // namespace
 
 RemoteAddress::RemoteAddress(const SocketAddress& address) {
   if (const auto host = ipv4_host(address)) {
-    bits_ = std::uint64_t{host->s_addr} << 32 | std::uint64_t{address.port()} << 16 | ipv4_mark;
+    bits_ = std::uint64_t{ntohl(host->s_addr)} << 32 | std::uint64_t{address.port()} << 16 | ipv4_mark;
   } else {
     bits_ = reinterpret_cast<std::uintptr_t>(new SocketAddress(address));
   }
@@ -45,7 +49,7 @@ RemoteAddress::~RemoteAddress() {
 
 std::string RemoteAddress::text() const {
   if (!is_ipv4()) return on_heap()->text();
-  return ipv4_address(static_cast<in_addr_t>(bits_ >> 32), static_cast<std::uint16_t>(bits_ >> 16)).text();
+  return ipv4_text(static_cast<std::uint32_t>(bits_ >> 32), static_cast<std::uint16_t>(bits_ >> 16));
 }
 
 }  // namespace duplex::transport
