@@ -98,7 +98,8 @@ void Roster::handle_turn_end() {
     count_.fetch_sub(1, std::memory_order_relaxed);
   }
   const bool is_burst_over = count() == 0 && had_burst_;
-  if (is_burst_over || (peak_count_ >= burst_connections_min && count() <= peak_count_ / 2)) give_memory_back();
+  if (is_burst_over || (peak_count_ >= burst_connections_min && count() <= peak_count_ / 2))
+    give_memory_back();
   if (count() == 0 && emptied_) emptied_();
 }
 
