@@ -52,8 +52,10 @@ void EpollStream::receive() {
   const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   std::size_t total = 0;
   while (total < read_bytes_per_turn_max) {
-    const Arrival arrival = receive_arrival(socket_, *listener_, loop_.receive_buffer(), news_);
+    const Bytes room = is_sent_much_ ? listener_->landing_room() : Bytes();
+    const Arrival arrival = receive_arrival(socket_, room, loop_.receive_buffer(), news_);
     if (arrival.bytes.empty()) return handle_no_bytes(arrival.error);
+    is_sent_much_ = arrival.is_large();
     arrival.report_to(*listener_);
     if (!sources.is_serving(*this) || !news_.is_readable || is_paused_) return;
     total += arrival.bytes.size();

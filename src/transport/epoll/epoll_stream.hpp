@@ -53,6 +53,7 @@ class EpollStream final : public Stream, public EventSource {
   UnreadNews news_;
   bool is_paused_ : 1 = false;
   bool had_eof_ : 1 = false;
+  bool is_sent_much_ : 1 = false;  // by the last arrival
 
   // Write side.
   bool wants_room_ : 1 = false;

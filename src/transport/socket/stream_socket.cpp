@@ -36,8 +36,7 @@ ssize_t send_pieces(const Descriptor& socket, std::span<const ConstBytes> pieces
   return ::send(socket.get(), pieces.front().data(), pieces.front().size(), MSG_NOSIGNAL);
 }
 
-Arrival receive_arrival(const Descriptor& socket, StreamListener& listener, Bytes buffer, UnreadNews& news) {
-  const Bytes room = listener.landing_room();
+Arrival receive_arrival(const Descriptor& socket, Bytes room, Bytes buffer, UnreadNews& news) {
   const Bytes place = room.empty() ? buffer : room;
   ssize_t count = 0;
   do {

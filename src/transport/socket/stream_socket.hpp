@@ -39,6 +39,10 @@ inline constexpr std::size_t receive_buffer_bytes = 512 * 1024;
 /// MiB and its header are read in one turn.
 inline constexpr std::size_t read_bytes_per_turn_max = 2 * receive_buffer_bytes;
 
+/// Whoever is sent so much at a time is asked where the next bytes are to lie: from here on copying them
+/// costs more than the question, and than a call of their own.
+inline constexpr std::size_t large_arrival_bytes_min = 16 * 1024;
+
 /// What was reported about a socket and is not used up yet. News come once, so they have to be remembered.
 struct UnreadNews {
   bool is_readable : 1 = false;  ///< a recv() may give something
@@ -58,14 +62,15 @@ struct Arrival {
   int error = 0;           ///< errno; 0 without bytes is the end
   bool is_landed = false;  ///< the bytes lie in the landing room
 
+  bool is_large() const { return is_landed || bytes.size() >= large_arrival_bytes_min; }
   void report_to(StreamListener& listener) const {
     if (is_landed) return listener.handle_landed(bytes.size());
     listener.handle_bytes(bytes);
   }
 };
 
-/// One recv() into the landing room of the listener, or, where it has none, into `buffer`.
-Arrival receive_arrival(const Descriptor& socket, StreamListener& listener, Bytes buffer, UnreadNews& news);
+/// One recv() into `room`, the listener's landing room, or, where that is empty, into `buffer`.
+Arrival receive_arrival(const Descriptor& socket, Bytes room, Bytes buffer, UnreadNews& news);
 
 /// Closing the socket will be an abort (RST).
 void discard_on_close(const Descriptor& socket);

@@ -15,8 +15,6 @@ namespace duplex::transport {
 
 namespace {
 
-// From here on copying costs more than a call to put the bytes where they are to lie.
-constexpr std::size_t large_arrival_bytes_min = 16 * 1024;
 // So many more arrivals have to speak for the other way than for this one, so that nobody who mixes large and
 // small goes back and forth all the time.
 constexpr unsigned contrary_lead_max = 8;
@@ -54,8 +52,7 @@ void UringStream::leave_socket() {
 
 // Reading: by a receive that stays under way, or directly.
 
-void UringStream::choose_way(std::size_t arrived_bytes) {
-  const bool is_large = arrived_bytes >= large_arrival_bytes_min;
+void UringStream::choose_way(bool is_large) {
   if (is_large == is_direct_) {
     if (contrary_lead_ > 0) --contrary_lead_;
     return;
@@ -97,7 +94,7 @@ void UringStream::handle_received(const io_uring_cqe& completion, Bytes bytes) {
   if (!has_more_to_come(completion)) is_receiving_ = is_stopping_ = false;
   if (is_lost_) return;
   if (!bytes.empty()) {
-    if (!is_direct_) choose_way(bytes.size());
+    if (!is_direct_) choose_way(bytes.size() >= large_arrival_bytes_min);
     report_bytes(bytes);
     if (!sources.is_serving(*this)) return;
   }
@@ -156,9 +153,10 @@ void UringStream::receive_directly() {
   const SourceService& sources = loop_.sources();  // outlives this object, which a callback may destroy
   std::size_t total = 0;
   while (total < read_bytes_per_turn_max) {
-    const Arrival arrival = receive_arrival(socket_, *listener_, loop_.receive_buffer(), news_);
+    const Arrival arrival =
+        receive_arrival(socket_, listener_->landing_room(), loop_.receive_buffer(), news_);
     if (arrival.bytes.empty()) return handle_no_bytes(arrival.error);
-    choose_way(arrival.is_landed ? large_arrival_bytes_min : arrival.bytes.size());
+    choose_way(arrival.is_large());
     arrival.report_to(*listener_);
     if (!sources.is_serving(*this) || !reads_directly() || !news_.is_readable) return;
     total += arrival.bytes.size();

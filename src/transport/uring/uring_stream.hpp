@@ -59,7 +59,7 @@ class UringStream final : public Stream, public EventSource {
   void fail(int error);
 
  private:
-  void choose_way(std::size_t arrived_bytes);
+  void choose_way(bool is_large);
   void read_directly_from_now_on();
   void receive_from_now_on();
   void start_reading();
