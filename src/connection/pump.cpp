@@ -38,8 +38,10 @@ const Pump::Opening& Pump::opening() const {
   return opening_ ? *opening_ : forgotten;
 }
 
+/// Most connections are never asked. A server's request has the address as text already; the stream makes it,
+/// as long as there is a stream.
 std::string_view Pump::remote_address() const {
-  if (opening_) return opening_->request.remote_address;
+  if (const std::string& known = opening().request.remote_address; !known.empty()) return known;
   if (!remote_address_) {
     remote_address_ =
         std::make_unique<const std::string>(stream_ ? stream_->remote_address() : std::string());

@@ -253,15 +253,13 @@ class Pump final : public Connection, private transport::StreamListener, private
   std::unique_ptr<transport::Stream> stream_;
   Protocol protocol_;
 
-  std::unique_ptr<const Opening> opening_;  // until RequestLifetime is over
-  mutable std::unique_ptr<const std::string>
-      remote_address_;  // once somebody has asked, or the stream is gone
+  std::unique_ptr<const Opening> opening_;                     // until RequestLifetime is over
+  mutable std::unique_ptr<const std::string> remote_address_;  // once it is needed: see remote_address()
   std::unique_ptr<RunningSession> session_;
 
   // Read side
-  std::unique_ptr<ByteBuffer>
-      held_input_;               // read but not parsed: the session is behind, so reading is paused
-  Message* borrowed_ = nullptr;  // the message that the session holds, while it borrows
+  std::unique_ptr<ByteBuffer> held_input_;  // read but not parsed: the session is behind, reading is paused
+  Message* borrowed_ = nullptr;             // the message that the session holds, while it borrows
 
   // Write side
   std::unique_ptr<base::Outbox> outbox_;  // only while the peer is slower than we are

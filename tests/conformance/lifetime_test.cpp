@@ -49,6 +49,39 @@ class Actor final : public Handler {
   std::string last_;
 };
 
+TEST_P(Lifetime, a_connection_knows_its_peers_address_to_the_end_even_when_its_request_is_forgotten) {
+  std::string at_the_end;
+  std::string target;
+  const auto actor = std::make_shared<Actor>("close", [&](Connection& peer) {
+    at_the_end = peer.remote_address();
+    target = peer.request().target;
+  });
+  server().route("/kept", actor);
+  server().route("/forgotten", actor, {.request_lifetime = RequestLifetime::opening});
+  open_server();
+  for (const std::string path : {"/kept", "/forgotten"}) {
+    at_the_end.clear();
+    RawPeer& peer = raw_web_socket(path);
+    peer.stream().abort_on_close();
+    peer.vanish();
+    until([&] { return !at_the_end.empty(); });
+    EXPECT_EQ(at_the_end.substr(0, at_the_end.find(':')), "127.0.0.1") << path;
+    EXPECT_EQ(target, path == "/kept" ? path : "");
+  }
+}
+
+TEST_P(Lifetime, a_client_knows_the_address_of_its_server) {
+  server().route("/", [](Connection&) -> Task { co_return; });
+  open_server();
+  std::string address;
+  ASSERT_TRUE(client().dial(url("/"), [&](Connection& peer) -> Task {
+    address = peer.remote_address();
+    co_return;
+  }));
+  until([&] { return !address.empty(); });
+  EXPECT_EQ(address, "127.0.0.1:" + std::to_string(server().port()));
+}
+
 TEST_P(Lifetime, a_handler_may_end_its_connection_in_every_call_in_every_way) {
   const std::vector<Actor::Action> actions = {
       [](Connection& peer) { peer.close(); },
