@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -84,9 +85,13 @@ class ByteBuffer {
   }
 
  private:
+  struct Free {
+    void operator()(std::byte* bytes) const { std::free(bytes); }
+  };
   void make_room(std::size_t count);  // in src/base/bytes.cpp
+  void grow(std::size_t capacity);
 
-  std::unique_ptr<std::byte[]> storage_;
+  std::unique_ptr<std::byte[], Free> storage_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t capacity_ = 0;

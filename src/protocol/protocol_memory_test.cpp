@@ -16,11 +16,22 @@ Allocations allocations;
 
 }  // namespace
 
-// AddressSanitizer brings an operator new[] that does not call operator new, so both are replaced.
-void* operator new(std::size_t size) {
+static void note_allocation(std::size_t size) {
   ++allocations.count;
   allocations.bytes += size;
   allocations.largest_bytes = size > allocations.largest_bytes ? size : allocations.largest_bytes;
+}
+
+// Buffers grow by realloc(), whose calls the linker brings here.
+extern "C" void* __real_realloc(void* memory, std::size_t size);
+extern "C" void* __wrap_realloc(void* memory, std::size_t size) {
+  note_allocation(size);
+  return __real_realloc(memory, size);
+}
+
+// AddressSanitizer brings an operator new[] that does not call operator new, so both are replaced.
+void* operator new(std::size_t size) {
+  note_allocation(size);
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
