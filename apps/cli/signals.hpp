@@ -32,6 +32,8 @@ class HeldStopSignals {
 class ServerSignals {
  public:
   ServerSignals(Server& server, const std::optional<TlsOptions>& tls, Log log);
+  ServerSignals(const ServerSignals&) = delete;
+  ServerSignals& operator=(const ServerSignals&) = delete;
 
  private:
   std::optional<CertificateWatch> certificates_;

@@ -159,7 +159,6 @@ class Pump final : public Connection, private transport::StreamListener, private
   void handle_turn_end() override;
   void start_session();
   void resume_session();
-  bool is_session_waiting(Waiting reason) const { return session_ && session_->waiting == reason; }
   void handle_session_end(std::exception_ptr error);
   template<class Call>
   void guard(Call call);

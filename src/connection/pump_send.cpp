@@ -341,7 +341,7 @@ void Pump::announce_room() {
   if (!announce_room_ || concluded_) return;
   if (outbox_ && outbox_->bytes() > terms_->limits.outbox_bytes_max / 2) return;
   announce_room_ = false;
-  if (is_session_waiting(Waiting::room)) {
+  if (session_ && session_->waiting == Waiting::room) {
     resume_session();
   } else if (terms_->handler) {
     guard([this] { terms_->handler->room(*this); });
